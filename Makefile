@@ -1,0 +1,55 @@
+# The verbs of the course. `make` alone lists them.
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8000
+BIN := $(VENV)/bin
+# read what notebooks print strictly, and where a figure's lines run not at all: see the file
+NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tools/kernel/nbval_sanitize.cfg --dist loadfile -n auto
+
+.PHONY: help setup book serve data sync test lint lock test-tensorflow clean
+.DEFAULT_GOAL := help
+
+help: ## list the verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/installed ## create the virtual environment and install the lock
+
+$(VENV)/installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Python %d.%d found; the course needs 3.11, 3.12 or 3.13. Name one with: make PYTHON=python3.12" % sys.version_info[:2])'
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo 'Python cannot make virtual environments here. On Debian and Ubuntu: apt-get install python3-venv'; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install $(if $(CI),--quiet) --disable-pip-version-check --requirement requirements.lock
+	@touch $@
+
+book: setup ## build the site from the stored outputs into _build/html
+	@$(BIN)/python -m tools.build_site
+
+serve: ## serve the built site on this machine only: make serve PORT=8000
+	@test -f _build/html/index.html || { echo 'There is no site yet: run make book first.'; exit 1; }
+	@echo 'Open http://127.0.0.1:$(PORT)/ and stop with Ctrl-C.'
+	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+data: setup ## get Fashion-MNIST into .keras, checked
+	@$(BIN)/python -m tools.fetch_data
+
+sync: data ## bring text and notebooks together: LESSON=01-sigmoid, FORCE=1, KEEP=book or notebooks
+	@$(BIN)/python -m tools.sync $(LESSON) $(if $(FORCE),--force) $(if $(KEEP),--keep $(KEEP))
+
+lint: setup ## check style and spelling of code and prose
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/codespell
+
+test: setup data book lint ## build the site, then prove all of it: rules, tools, and every notebook re-executed
+	$(BIN)/pytest tests -n auto --cov
+	$(BIN)/pytest notebooks $(NBVAL)
+
+lock: setup ## resolve requirements.txt into requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command 'make lock' requirements.txt --output-file requirements.lock
+
+test-tensorflow: data ## run the notebooks on another TensorFlow: VERSION=2.19, or VERSION=newest
+	@$(BIN)/python -m tools.other_tensorflow $(or $(VERSION),$(error say which one: make test-tensorflow VERSION=2.19)) -- $(NBVAL)
+
+clean: ## delete what was built; the environment and the data stay
+	rm -rf _build .cache .pytest_cache .ruff_cache .coverage

@@ -1,0 +1,10 @@
+// A figure's state in the page's address, `#lab-sigmoid?w=2&b=-1`, so that a link can lead to one position.
+
+export function readAddress(id) {
+  const [name, query] = decodeURIComponent(location.hash.slice(1)).split("?");
+  return name === id && query ? Object.fromEntries(new URLSearchParams(query)) : null;
+}
+
+export function writeAddress(id, state) {
+  history.replaceState(history.state, "", `#${id}?${new URLSearchParams(state)}`);
+}

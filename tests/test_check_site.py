@@ -1,0 +1,250 @@
+"""The site check, shown good and bad samples of everything it looks for, and then the site itself."""
+
+from pathlib import Path
+
+import pytest
+
+from tools import check_site
+
+REPOSITORY = "https://github.com/someone/course"
+COLAB = "https://colab.research.google.com/github/someone/course/blob/main/notebooks/01-sigmoid.ipynb"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A site of two pages, a style sheet and a font."""
+    for name in ("notebooks/01-sigmoid.html", "book/index.html"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("<h1 id='top'>Title</h1>", encoding="utf-8")
+    (tmp_path / "_static").mkdir()
+    (tmp_path / "_static/site.css").write_text("body { color: black }", encoding="utf-8")
+    (tmp_path / "_static/font.woff2").write_bytes(b"font")
+    return tmp_path
+
+
+def page(site: Path, body: str, name: str = "book/page.html") -> Path:
+    path = site / name
+    path.write_text(f"<html><body><article>{body}</article></body></html>", encoding="utf-8")
+    check_site.soup.cache_clear()
+    check_site.anchors.cache_clear()
+    return path
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<a href="index.html">start</a>',
+        '<a href="../notebooks/01-sigmoid.html#top">lesson</a>',
+        '<a id="here"></a><a href="#here">up</a>',
+        '<a href="https://example.org/gone">elsewhere</a> <a href="mailto:a@example.org">write</a>',
+        '<link rel="stylesheet" href="../_static/site.css?v=1">',
+        '<script>var a = "href";</script>',
+    ],
+)
+def test_links_that_lead_somewhere(site: Path, body: str):
+    assert check_site.links(page(site, body)) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ('<a href="gone.html">gone</a>', "no such file"),
+        ('<a href="index.html#gone">gone</a>', "no such place"),
+        ('<a href="#gone">gone</a>', "no such place"),
+        ('<img src="../_images/gone.png">', "no such file"),
+        ('<img srcset="gone.png 2x">', "no such file"),
+        ('<script src="gone.js"></script>', "no such file"),
+        ('<link rel="stylesheet" href="gone.css">', "no such file"),
+        ('<a href="/index.html">absolute</a>', "absolute path"),
+        ('<a href="../notebooks/">folder</a>', "a folder"),
+        ('<meta http-equiv="refresh" content="0; url=gone.html">', "no such file"),
+    ],
+)
+def test_links_that_lead_nowhere(site: Path, body: str, fault: str):
+    (found,) = check_site.links(page(site, body))
+    assert fault in found
+
+
+@pytest.mark.parametrize(
+    ("css", "fault"),
+    [
+        ("@font-face { src: url(font.woff2) }", None),
+        ("a { background: url('data:image/svg+xml,<svg/>') }", None),
+        ("@font-face { src: url(fonts/gone.woff2) }", "no such file"),
+        ('@import url("https://fonts.example.org/a.css");', "another server"),
+        ('@import "//fonts.example.org/a.css";', "another server"),
+    ],
+)
+def test_addresses_in_style_sheets(site: Path, css: str, fault: str | None):
+    sheet = site / "_static/more.css"
+    sheet.write_text(css, encoding="utf-8")
+    found = check_site.style_addresses(sheet)
+    assert found == [] if fault is None else fault in found[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<a href="https://example.org">a link asks nobody until it is followed</a>',
+        '<link rel="canonical" href="https://example.org/page.html">',
+        '<img src="data:image/png;base64,AAAA" alt="">',
+        "<script>const source = 'https://example.org/paper.pdf';</script>",
+        '<svg><image href="data:image/png;base64,AAAA"/></svg>',
+    ],
+)
+def test_pages_that_stay_at_home(site: Path, body: str):
+    assert check_site.third_party(page(site, body)) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<script src="https://cdn.example.org/mathjax.js"></script>',
+        '<script src="//cdn.example.org/mathjax.js"></script>',
+        '<link rel="stylesheet" href="https://fonts.example.org/css">',
+        '<link rel="preconnect" href="https://fonts.example.org">',
+        '<img src="https://example.org/badge.png" alt="A badge of a test that has passed">',
+        '<iframe src="https://example.org/video"></iframe>',
+        '<p style="background: url(https://example.org/a.png)"></p>',
+        "<style>@import url('https://example.org/a.css');</style>",
+        '<script>const THEBE = "https://cdn.example.org/thebe/index.js"</script>',
+        '<svg><image href="https://example.org/a.png"/></svg>',
+    ],
+)
+def test_pages_that_ask_other_servers(site: Path, body: str):
+    assert len(check_site.third_party(page(site, body))) == 1
+
+
+def colab(site: Path, links: str, name: str = "notebooks/01-sigmoid.html") -> list[str]:
+    body = f'<div class="article-header-buttons">{links}</div>'
+    return check_site.colab_links(page(site, body, name), site, REPOSITORY, "main")
+
+
+@pytest.fixture
+def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checkout whose notebooks the links open."""
+    (tmp_path / "source/notebooks").mkdir(parents=True)
+    (tmp_path / "source/notebooks/01-sigmoid.ipynb").write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(check_site, "ROOT", tmp_path / "source")
+
+
+@pytest.mark.usefixtures("sources")
+def test_colab_button_that_opens_its_lesson(site: Path):
+    assert colab(site, f'<a href="{COLAB}">Open in Colab</a>') == []
+    assert colab(site, "", "book/page.html") == []
+
+
+@pytest.mark.usefixtures("sources")
+@pytest.mark.parametrize(
+    ("link", "fault"),
+    [
+        ("", "without a button"),
+        (COLAB.replace("01-sigmoid", "02-other"), "opens"),
+        (COLAB.replace("notebooks/01-sigmoid.ipynb", "book/01-sigmoid.md"), "opens"),
+        (COLAB.replace("someone", "somebody-else"), "not in the repository"),
+        (COLAB.replace("/main/", "/master/"), "not in the repository"),
+    ],
+)
+def test_colab_button_that_is_wrong(site: Path, link: str, fault: str):
+    found = colab(site, f'<a href="{link}">Open in Colab</a>' if link else "")
+    assert any(fault in line for line in found)
+
+
+@pytest.mark.usefixtures("sources")
+def test_colab_button_on_a_page_that_is_no_notebook(site: Path):
+    assert any("not a notebook" in line for line in colab(site, f'<a href="{COLAB}"></a>', "book/page.html"))
+
+
+@pytest.mark.usefixtures("sources")
+def test_colab_link_in_the_text_to_a_file_that_is_gone(site: Path):
+    body = f'<a href="{COLAB.replace("01-sigmoid", "99-gone")}">open</a>'
+    (found,) = check_site.colab_links(page(site, body), site, REPOSITORY, "main")
+    assert "no such file" in found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<img src="a.png" alt="The sigmoid rises from 0 to 1, steepest at z = 0.">',
+        '<svg role="img" aria-label="Cost falls from 1.8 to 0.05 in 600 epochs."></svg>',
+        '<svg aria-hidden="true"></svg>',
+        '<span aria-hidden="true"><svg></svg></span>',
+        '<span class="katex"><svg></svg></span>',
+    ],
+)
+def test_pictures_with_words(site: Path, body: str):
+    assert check_site.pictures(page(site, body)) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ('<img src="a.png">', "no alt text"),
+        ('<img src="a.png" alt=" ">', "no alt text"),
+        ("<svg></svg>", "no alt text"),
+        ('<img src="a.png" alt="../_images/0a1b2c3d4e5f60718293.png">', "a file name"),
+        ('<img src="a.png" alt="A curve">', "too short"),
+    ],
+)
+def test_pictures_without_words(site: Path, body: str, fault: str):
+    (found,) = check_site.pictures(page(site, body))
+    assert fault in found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>Costs $5, and 2 ** 3 is eight.</p>",
+        "<pre>```{note}\n$$\\sigma$$ **bold**</pre>",
+        "<p><code>{doc}`page`</code></p>",
+        '<math><annotation encoding="application/x-tex">\\frac{1}{2}</annotation></math>',
+    ],
+)
+def test_markup_that_was_rendered(site: Path, body: str):
+    assert check_site.leftovers(page(site, body)) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ('<span class="katex-error">\\frc{1}</span>', "KaTeX error"),
+        ('<div class="system-message">Unknown directive</div>', "error message"),
+        ("<p>:::{note}\nText\n:::</p>", "a directive"),
+        ("<p>See {ref}`the-page`.</p>", "a role"),
+        ("<p>$$\\sigma(z)$$</p>", "a formula"),
+        ("<summary>A. $\\frac{1}{2}$</summary>", "a formula"),
+        ("<p>**Trap.** Not bold.</p>", "asterisks"),
+        ("<summary>B. `cost` is a place in the drawing.</summary>", "backticks"),
+    ],
+)
+def test_markup_that_was_not_rendered(site: Path, body: str, fault: str):
+    found = check_site.leftovers(page(site, body))
+    assert any(fault in line for line in found)
+
+
+def test_faults_name_their_file_and_decide_the_exit_code(site: Path, capsys: pytest.CaptureFixture[str]):
+    page(site, '<a href="gone.html">gone</a>')
+    (site / "_static/site.css").write_text("a { background: url(gone.png) }", encoding="utf-8")
+    assert check_site.main([str(site)]) == 1
+    said = capsys.readouterr().out
+    assert "book/page.html: <a href='gone.html'>: no such file" in said
+    assert "_static/site.css: url(gone.png): no such file" in said
+
+
+def test_no_faults_is_exit_code_0(site: Path, capsys: pytest.CaptureFixture[str]):
+    (site / "notebooks/01-sigmoid.html").unlink()
+    page(site, "<p>Text.</p>", "book/index.html")
+    assert check_site.main([str(site)]) == 0
+    assert "no faults" in capsys.readouterr().out
+
+
+def test_an_empty_folder_is_a_fault(tmp_path: Path):
+    assert "make book" in check_site.check(tmp_path)[0]
+
+
+def test_built_site_has_no_faults():
+    if not check_site.SITE.is_dir():
+        pytest.fail("run `make book` first")
+    check_site.soup.cache_clear()
+    check_site.anchors.cache_clear()
+    assert check_site.check(check_site.SITE) == []

@@ -1,0 +1,246 @@
+"""Look over the built site for what a build does not notice.
+
+Dead links, wrong Colab links, pictures without words, requests to other servers, unrendered markup.
+
+    python -m tools.check_site [_build/html]
+"""
+
+import re
+import sys
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import yaml
+from bs4 import BeautifulSoup, Tag
+
+ROOT = Path(__file__).parents[1]
+SITE = ROOT / "_build" / "html"
+COLAB = "https://colab.research.google.com/"
+SHORTEST_ALT = 20  # characters; less says what a picture is, not what it shows
+LOADS = {
+    "script": "src",
+    "img": "src",
+    "iframe": "src",
+    "source": "src",
+    "video": "src",
+    "audio": "src",
+    "embed": "src",
+}
+LINK_LOADS = {"stylesheet", "preload", "modulepreload", "icon", "preconnect", "dns-prefetch", "manifest"}
+CSS_URL = re.compile(r"""url\(\s*['"]?([^'")]+)['"]?\s*\)|@import\s+['"]([^'"]+)['"]""")
+# what Markdown or LaTeX leaves behind when nothing has rendered it
+UNRENDERED = {
+    "a directive": re.compile(r"^\s*(?:`{3,}|:{3,})\s*\{[a-z][\w:-]*\}", re.MULTILINE),
+    "a role": re.compile(r"\{[a-z][\w:-]*\}`[^`\n]+`"),
+    "a formula": re.compile(r"\$\$|\\(?:begin|end)\{|\\(?:frac|sigma|sum|log|tag)\b"),
+    "code between backticks": re.compile(r"`[^`\n]+`"),  # Markdown inside <summary>: write <code> there
+    "an aside's asterisks": re.compile(r"\*\*[^\s*][^*\n]*\*\*"),
+}
+
+
+@cache
+def soup(page: Path) -> BeautifulSoup:
+    """Return the parsed page."""
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+
+
+@cache
+def anchors(page: Path) -> frozenset[str]:
+    """Return the places of a page that a link can lead to."""
+    return frozenset(
+        str(tag.get(name)) for name in ("id", "name") for tag in soup(page).find_all(attrs={name: True})
+    )
+
+
+def external(address: str) -> bool:
+    """Tell whether an address leaves the site."""
+    return address.startswith("//") or urlsplit(address).scheme in ("http", "https")
+
+
+def target_fault(origin: Path, address: str) -> str:
+    """Return what is wrong with a relative address in the file `origin`, or nothing."""
+    parts = urlsplit(address)
+    if parts.scheme or address.startswith("//"):
+        return ""
+    if parts.path.startswith("/"):
+        return "an absolute path does not work below a sub-path or from a folder"
+    target = (origin.parent / unquote(parts.path)).resolve() if parts.path else origin.resolve()
+    if target.is_dir():
+        return "a folder is not a page when the site is opened without a server"
+    if not target.is_file():
+        return "no such file"
+    if parts.fragment and target.suffix == ".html" and unquote(parts.fragment) not in anchors(target):
+        return "no such place in that page"
+    return ""
+
+
+def links(page: Path) -> list[str]:
+    """Check that every link, script, style and picture of a page is there."""
+    faults = []
+    for tag in soup(page).find_all(True):
+        for name in ("href", "src", "action"):
+            address = str(tag.get(name) or "").strip()
+            if tag.get(name) is not None and (fault := target_fault(page, address)):
+                faults.append(f"<{tag.name} {name}={address!r}>: {fault}")
+        faults += [
+            f"srcset {part.split()[0]!r}: {fault}"
+            for part in str(tag.get("srcset") or "").split(",")
+            if part.strip() and (fault := target_fault(page, part.split()[0]))
+        ]
+        refresh = re.search(r"url=(.+)$", str(tag.get("content") or "")) if tag.get("http-equiv") else None
+        if refresh and (fault := target_fault(page, refresh[1])):
+            faults.append(f"the page leads on to {refresh[1]!r}: {fault}")
+    return faults
+
+
+def style_addresses(sheet: Path) -> list[str]:
+    """Check what a style sheet loads: it has to be there, and on this site."""
+    faults = []
+    for match in CSS_URL.finditer(sheet.read_text(encoding="utf-8")):
+        address = match[1] or match[2]
+        if external(address):
+            faults.append(f"loads {address!r} from another server")
+        elif not address.startswith(("data:", "#")) and (fault := target_fault(sheet, address)):
+            faults.append(f"url({address}): {fault}")
+    return faults
+
+
+def third_party(page: Path) -> list[str]:
+    """Check that opening a page asks no other server for anything, whatever its links lead to."""
+    faults = []
+    for tag in soup(page).find_all(True):
+        addresses = [str(tag.get(LOADS[tag.name]) or "")] if tag.name in LOADS else []
+        addresses += [str(tag.get("srcset") or "")]
+        if tag.name == "link" and LINK_LOADS & set(tag.get("rel") or []):
+            addresses.append(str(tag.get("href") or ""))
+        if tag.name in ("image", "use"):
+            addresses.append(str(tag.get("href") or tag.get("xlink:href") or ""))
+        styles = str(tag.get("style") or "") + (tag.get_text() if tag.name == "style" else "")
+        addresses += [match[1] or match[2] for match in CSS_URL.finditer(styles)]
+        faults += [f"<{tag.name}> loads {address!r}" for address in addresses if external(address)]
+        if tag.name == "script" and not tag.get("src"):
+            faults += [
+                f"a script names {found!r}"
+                for found in re.findall(r"https?://[^\s\"'`]+\.m?js\b", tag.get_text())
+            ]
+    return faults
+
+
+def repository() -> tuple[str, str]:
+    """Return the address of the repository and its branch, from the one place where they are set."""
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]
+    return settings["url"].rstrip("/"), settings["branch"]
+
+
+def colab_links(page: Path, site: Path, address: str, branch: str) -> list[str]:
+    """Check that a lesson opens itself on Colab, and that no other page offers to open something."""
+    name = page.relative_to(site).with_suffix(".ipynb").as_posix()
+    found = [
+        str(tag["href"]) for tag in soup(page).find_all("a", href=True) if str(tag["href"]).startswith(COLAB)
+    ]
+    buttons = [
+        str(tag["href"])
+        for tag in soup(page).select(".article-header-buttons a[href]")
+        if str(tag["href"]).startswith(COLAB)
+    ]
+    wanted = f"{COLAB}github/{address.removeprefix('https://github.com/')}/blob/{branch}/{name}"
+    if not name.startswith("notebooks/"):
+        faults = [f"not a notebook, yet its header opens {link}" for link in buttons]
+    elif not buttons:
+        faults = ["a lesson without a button for Colab"]
+    else:
+        faults = [f"the button for Colab opens {link}, not {wanted}" for link in buttons if link != wanted]
+    prefix = wanted.removesuffix(name)
+    for link in found:
+        if link.startswith(f"{COLAB}github/") and not link.startswith(prefix):
+            faults.append(f"{link} is not in the repository and branch of _config.yml")
+        elif link.startswith(prefix) and not (ROOT / unquote(link.removeprefix(prefix))).is_file():
+            faults.append(f"{link}: this repository has no such file")
+    return faults
+
+
+def pictures(page: Path) -> list[str]:
+    """Check that every picture says in words what it shows."""
+    faults = []
+    for tag in soup(page).find_all(["img", "svg"]):
+        if hidden(tag) or tag.find_parent("svg") or tag.find_parent(class_="katex"):
+            continue  # decoration, or part of a formula that stands beside it as MathML
+        words = " ".join(str(tag.get("alt" if tag.name == "img" else "aria-label") or "").split())
+        what = f"<{tag.name}> {str(tag.get('src') or '')[:60]}".strip()
+        if not words:
+            faults.append(f"{what}: no alt text")
+        elif re.search(r"\.(?:png|jpe?g|gif|svg|webp)$", words, re.IGNORECASE) or "_images/" in words:
+            faults.append(f"{what}: a file name as alt text, {words!r}")
+        elif len(words) < SHORTEST_ALT:
+            faults.append(f"{what}: {words!r} is too short to say what the picture shows")
+    return faults
+
+
+def hidden(tag: Tag) -> bool:
+    """Tell whether assistive technology skips an element."""
+    return any(
+        str(element.get("aria-hidden")) == "true"
+        for element in [tag, *tag.parents]
+        if isinstance(element, Tag)
+    )
+
+
+def leftovers(page: Path) -> list[str]:
+    """Check that all markup was rendered: no KaTeX error, no directive, role or formula as its source."""
+    faults = [f"KaTeX error: {tag.get_text()[:80]!r}" for tag in soup(page).select(".katex-error")]
+    faults += [
+        f"error message: {tag.get_text(' ')[:80]!r}"
+        for tag in soup(page).select(".system-message, .problematic")
+    ]
+    article = soup(page).find("article") or soup(page).body
+    skipped = {"pre", "code", "script", "style", "annotation", "template"}
+    texts = (
+        [str(text) for text in article.find_all(string=True) if not skipped & {p.name for p in text.parents}]
+        if article
+        else []
+    )
+    for what, pattern in UNRENDERED.items():
+        faults += [
+            f"{what} was not rendered: {match[0][:60]!r}" for text in texts if (match := pattern.search(text))
+        ]
+    return faults
+
+
+def check(site: Path) -> list[str]:
+    """Return all faults of a built site, one line each, with the file in front."""
+    pages = [
+        page
+        for page in sorted(site.rglob("*.html"))
+        if "_static" not in page.parts and "_sources" not in page.parts
+    ]
+    if not pages:
+        return [f"{site}: no pages here; run `make book` first"]
+    address, branch = repository()
+    faults = []
+    for page in pages:
+        found = (
+            links(page)
+            + third_party(page)
+            + colab_links(page, site, address, branch)
+            + pictures(page)
+            + leftovers(page)
+        )
+        faults += [f"{page.relative_to(site)}: {fault}" for fault in found]
+    for sheet in sorted(site.rglob("*.css")):
+        faults += [f"{sheet.relative_to(site)}: {fault}" for fault in style_addresses(sheet)]
+    return faults
+
+
+def main(arguments: list[str]) -> int:
+    """Print the faults; return 1 when there are any."""
+    site = Path(arguments[0]) if arguments else SITE
+    faults = check(site.resolve())
+    for fault in faults:
+        print(fault)
+    print(f"{len(faults)} faults in {site}" if faults else f"{site}: no faults")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,71 @@
+"""Run every notebook on another TensorFlow than the pinned one, in a virtual environment of its own.
+
+    python -m tools.other_tensorflow 2.19 -- PYTEST OPTIONS
+    python -m tools.other_tensorflow newest -- PYTEST OPTIONS
+
+TensorFlow, Keras, NumPy and SciPy are taken as pip resolves them for that version; everything else stays as it is
+pinned.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLLOW_TENSORFLOW = {"tensorflow", "keras", "numpy", "scipy"}
+TELL = "from importlib.metadata import version as v; print(*(f'{p} {v(p)}' for p in ('tensorflow', 'keras', 'numpy')))"
+NEEDED = {
+    "matplotlib",
+    "scikit-learn",
+    "ipykernel",
+    "pytest",
+    "nbval",
+    "pytest-xdist",
+    "jupytext",
+    "filelock",
+}
+
+
+def wanted(version: str, requirements: str) -> list[str]:
+    """Return what to install for a TensorFlow version such as "2.19", "2.19.1" or "newest".
+
+    Raises ValueError for anything else.
+    """
+    if version != "newest" and not re.fullmatch(r"\d+\.\d+(\.\d+)?", version):
+        raise ValueError(f"which TensorFlow is {version!r}? Say 2.19, 2.19.1 or newest")
+    tensorflow = {"newest": "tensorflow"}.get(
+        version, f"tensorflow=={version}{'.*' if version.count('.') == 1 else ''}"
+    )
+    pins = re.findall(r"^([\w-]+)==(\S+)", requirements, re.M)
+    kept = [f"{name}=={pin}" for name, pin in pins if name in NEEDED]
+    return [tensorflow, "scipy", *kept]
+
+
+def main(arguments: list[str]) -> int:
+    """Create the environment, install, and run the notebooks; return pytest's exit code."""
+    if len(arguments) < 2 or arguments[1] != "--":
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        packages = wanted(arguments[0], (ROOT / "requirements.txt").read_text(encoding="utf-8"))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    folder = ROOT / f".venv-tensorflow-{arguments[0]}"
+    python = str(folder / "bin" / "python")
+    if not folder.exists():
+        venv.create(folder, with_pip=True)
+    quiet = ["--quiet", "--disable-pip-version-check"]
+    subprocess.run([python, "-m", "pip", "install", *quiet, "--upgrade", *packages], check=True)
+    subprocess.run([python, "-c", TELL], check=True)
+    return subprocess.run(
+        [python, "-m", "pytest", "notebooks", *arguments[2:]], cwd=ROOT, check=False
+    ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
