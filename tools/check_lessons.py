@@ -36,7 +36,6 @@ MYST = {
     "a cell break": re.compile(r"^\+\+\+", re.M),
     "a comment": re.compile(r"^%\s", re.M),
     "a substitution": re.compile(r"\{\{.+?\}\}"),
-    "a fence of colons": re.compile(r"^:{3,}", re.M),
 }
 
 

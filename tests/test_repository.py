@@ -1,0 +1,51 @@
+"""What holds for the tree as a whole."""
+
+import json
+import re
+import subprocess
+
+import nbformat
+import yaml
+
+from tools.lesson_kernel import ROOT
+
+
+def tracked():
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_repository_address_stands_in_one_place():
+    """Whoever forks the course changes it there, and only there."""
+    address = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"]
+    slug = address.removeprefix("https://github.com/")
+    holders = [path.name for path in tracked() if slug.encode() in path.read_bytes()]
+    assert holders == ["_config.yml"]
+
+
+def test_size_without_history_stays_small():
+    assert sum(path.stat().st_size for path in tracked()) < 15_000_000
+
+
+def test_ladder_figure_shows_the_number_that_the_lessons_compute():
+    """The caption on the start page is prose; the lessons print the cost on every solid rung."""
+    (number,) = set(re.findall(r"\b0\.\d{12}\b", (ROOT / "book" / "index.md").read_text(encoding="utf-8")))
+    for name in ["06-compute-cost-tf1", "08-keras-softmax-regression"]:
+        notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+        outputs = json.dumps([cell.get("outputs", []) for cell in notebook.cells])
+        assert number in outputs
+
+
+def test_start_page_lists_the_lessons_of_the_contents():
+    toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+    index = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
+    lessons = re.findall(r"file: notebooks/(\S+)", toc)
+    assert lessons == sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+    assert re.findall(r"^\| \[.+?\]\(\.\./notebooks/(\S+?)\.ipynb\)", index, re.M) == lessons
+
+
+def test_ci_runs_the_command_of_the_readme():
+    assert "\nmake test " in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").rstrip().endswith("exec make test")
