@@ -275,13 +275,19 @@ def test_rule_tells_good_from_bad(rule, good, bad, says):
 
 
 def test_every_rule_has_a_sample():
-    assert {rule for rule, *_ in SAMPLES.values()} == set(check_lessons.RULES)
+    assert {rule for rule, *_ in SAMPLES.values()} == set(check_lessons.RULES + check_lessons.LESSON_RULES)
 
 
 def test_a_notebook_that_is_too_large_is_named(tmp_path):
     path = tmp_path / "01-large.ipynb"
     nbformat.write(notebook(text(FORM), code("1", [printed("x" * check_lessons.MAX_BYTES)])), path)
     assert any("bytes stored" in fault for fault in check_lessons.check(path))
+
+
+def test_a_page_without_a_number_needs_no_lesson_form(tmp_path):
+    for name, faults in {"calls-side-by-side.ipynb": 0, "04-softmax.ipynb": 1}.items():
+        nbformat.write(notebook(text("# Side by side"), code("1")), tmp_path / name)
+        assert bool(check_lessons.check(tmp_path / name)) == bool(faults)
 
 
 def test_the_command_prints_faults_and_fails(tmp_path, capsys):

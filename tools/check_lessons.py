@@ -254,15 +254,16 @@ RULES = [
     plain_markdown,
     figures_have_alt_text,
     links_lead_somewhere,
-    has_the_form,
-    solutions_are_folded,
 ]
+# A notebook whose name has no number is a page to look things up in; only a lesson has a lesson's form.
+LESSON_RULES = [has_the_form, solutions_are_folded]
 
 
 def check(path: Path) -> list[str]:
     """Return every fault of one stored notebook, each with the name of its file."""
     notebook = nbformat.read(path, as_version=4)
-    faults = [fault for rule in RULES for fault in rule(notebook)]
+    rules = RULES + LESSON_RULES * bool(re.match(r"\d\d-", path.name))
+    faults = [fault for rule in rules for fault in rule(notebook)]
     if path.stat().st_size > MAX_BYTES:
         faults.append(
             f"{path.stat().st_size:,} bytes stored, more than {MAX_BYTES:,}: draw less in one figure"
