@@ -185,6 +185,12 @@ SAMPLES = {
         notebook(text("as in {{ version }}")),
         "substitution",
     ),
+    "on trust": (
+        check_lessons.nothing_on_trust,
+        notebook(text("The cell shows that the two agree.")),
+        notebook(text("It can be shown that the two agree.")),
+        "asks for trust",
+    ),
     "figure without alt": (
         check_lessons.figures_have_alt_text,
         notebook(code("plot()", [FIGURE], **ALT)),

@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # Top-level modules that a lesson may import besides the standard library: all of them are there on Colab.
 ON_COLAB = {"IPython", "jax", "keras", "matplotlib", "numpy", "scipy", "sklearn", "tensorflow"}
 
+# Words that ask a reader to take something on trust. Where one tempts you, a cell is missing.
+ON_TRUST = re.compile(r"\b(?:we will see|as we shall see|it can be shown|obviously|simply|trivially)\b", re.I)
+
 MAX_BYTES = 600_000  # a larger notebook is slow to open on a phone and to review in a diff
 
 # What a lesson consists of, in this order. See CONTRIBUTING.md.
@@ -167,6 +170,15 @@ def plain_markdown(notebook: NotebookNode) -> list[str]:
     ]
 
 
+def nothing_on_trust(notebook: NotebookNode) -> list[str]:
+    """A claim stands beside the cell that shows it; these words stand where no cell does."""
+    return [
+        f"cell {number}: {found.group(0)!r} asks for trust; show it in a cell or leave it out"
+        for number, cell in cells(notebook, "markdown")
+        for found in ON_TRUST.finditer(cell.source)
+    ]
+
+
 def figures_have_alt_text(notebook: NotebookNode) -> list[str]:
     """A figure says to somebody who cannot see it what it shows, in at least a short sentence."""
     faults = []
@@ -252,6 +264,7 @@ RULES = [
     ignored_outputs_assert,
     only_colab_imports,
     plain_markdown,
+    nothing_on_trust,
     figures_have_alt_text,
     links_lead_somewhere,
 ]
