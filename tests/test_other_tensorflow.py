@@ -12,7 +12,7 @@ PINS = "tensorflow==2.21.0  # x\nkeras==3.15.1  # x\nnumpy==2.4.6  # x\nmatplotl
     [("2.19", "tensorflow==2.19.*"), ("2.19.1", "tensorflow==2.19.1"), ("newest", "tensorflow")],
 )
 def test_other_packages_follow_tensorflow(version, tensorflow):
-    assert other_tensorflow.wanted(version, PINS) == [tensorflow, "scipy", "matplotlib==3.11.2"]
+    assert other_tensorflow.wanted(version, PINS) == [tensorflow, "scipy", "jax", "matplotlib==3.11.2"]
 
 
 @pytest.mark.parametrize("arguments", [[], ["2.19"], ["two", "--"], ["2", "--"]])

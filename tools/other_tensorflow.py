@@ -3,8 +3,8 @@
     python -m tools.other_tensorflow 2.19 -- PYTEST OPTIONS
     python -m tools.other_tensorflow newest -- PYTEST OPTIONS
 
-TensorFlow, Keras, NumPy and SciPy are taken as pip resolves them for that version; everything else stays as it is
-pinned.
+TensorFlow, Keras, NumPy, SciPy and JAX are taken as pip resolves them for that version; everything else stays as it
+is pinned.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLLOW_TENSORFLOW = {"tensorflow", "keras", "numpy", "scipy"}
+FOLLOW_TENSORFLOW = {"tensorflow", "keras", "numpy", "scipy", "jax"}
 TELL = "from importlib.metadata import version as v; print(*(f'{p} {v(p)}' for p in ('tensorflow', 'keras', 'numpy')))"
 NEEDED = {
     "matplotlib",
@@ -42,7 +42,7 @@ def wanted(version: str, requirements: str) -> list[str]:
     )
     pins = re.findall(r"^([\w-]+)==(\S+)", requirements, re.M)
     kept = [f"{name}=={pin}" for name, pin in pins if name in NEEDED]
-    return [tensorflow, "scipy", *kept]
+    return [tensorflow, "scipy", "jax", *kept]
 
 
 def main(arguments: list[str]) -> int:
