@@ -27,12 +27,29 @@ def test_size_without_history_stays_small():
     assert sum(path.stat().st_size for path in tracked()) < 15_000_000
 
 
-def test_start_page_lists_the_lessons_of_the_contents():
+def lessons():
+    return sorted((ROOT / "book").glob("[0-9][0-9]-*.md"))
+
+
+def test_contents_hold_every_notebook():
     toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+    listed = re.findall(r"file: notebooks/(\S+)", toc)
+    assert sorted(listed) == sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+    assert [name for name in listed if name[0].isdigit()] == [path.stem for path in lessons()]
+
+
+def test_start_page_lists_every_lesson_as_it_presents_itself():
+    """Title, question and minutes stand in the lesson and in the table of the start page."""
     index = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
-    lessons = re.findall(r"file: notebooks/(\S+)", toc)
-    assert lessons == sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-    assert re.findall(r"^\| \[.+?\]\(\.\./notebooks/(\S+?)\.ipynb\)", index, re.M) == lessons
+    row = re.compile(r"^\| \[(.+?)\]\(\.\./notebooks/(\S+?)\.ipynb\) \| (.+?) \| .+ \| (\d+) \|$", re.M)
+    listed = {name: (title, question, minutes) for title, name, question, minutes in row.findall(index)}
+    told = {}
+    for path in lessons():
+        text = path.read_text(encoding="utf-8")
+        title = re.search(r"^# (.+)$", text, re.M)[1].replace("`", "")
+        question = re.search(r"^\*\*(.+\?)\*\*$", text, re.M)[1]
+        told[path.stem] = title, question, re.search(r"Time: about (\d+) minutes", text)[1]
+    assert listed == told
 
 
 def test_ci_runs_the_command_of_the_readme():

@@ -127,7 +127,8 @@ def _backdrops(root: ET.Element) -> Iterator[ET.Element]:
 
 
 def _outside_colour_maps(element: ET.Element) -> Iterator[ET.Element]:
-    if COLOUR_MAPPED.match(element.get("id", "")):
+    if COLOUR_MAPPED.match(element.get("id", "")):  # its areas keep their colours, its contour lines are ink
+        yield from (part for part in element.iter() if "fill: none" in part.get("style", ""))
         return
     yield element
     for child in element:
