@@ -63,4 +63,4 @@ def test_build_is_called_with_warnings_as_errors(monkeypatch, tmp_path):
 
     monkeypatch.setattr(build_site.subprocess, "run", run)
     build_site.build(tmp_path)
-    assert {"-W", "-n", "--keep-going"} <= set(called)
+    assert {"-W", "-n", "--keep-going", "--all"} <= set(called)

@@ -25,7 +25,8 @@ def troubles(log: str) -> list[str]:
 def build(source: Path = ROOT) -> tuple[int, str]:
     """Build the book in `source` into `source`/_build; return the exit code of jupyter-book and what it printed."""
     program = Path(sys.executable).with_name("jupyter-book")
-    command = [program, "build", source, "-W", "-n", "--keep-going"]
+    # --all: where no page changed Sphinx would not even copy a style sheet that did
+    command = [program, "build", source, "-W", "-n", "--keep-going", "--all"]
     done = subprocess.run(
         command, cwd=source, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )
