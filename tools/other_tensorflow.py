@@ -16,7 +16,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLLOW_TENSORFLOW = {"tensorflow", "keras", "numpy", "scipy", "jax"}
+FOLLOW_TENSORFLOW = ["scipy", "jax"]  # Keras and NumPy come with TensorFlow itself
 TELL = "from importlib.metadata import version as v; print(*(f'{p} {v(p)}' for p in ('tensorflow', 'keras', 'numpy')))"
 NEEDED = {
     "matplotlib",
@@ -42,7 +42,7 @@ def wanted(version: str, requirements: str) -> list[str]:
     )
     pins = re.findall(r"^([\w-]+)==(\S+)", requirements, re.M)
     kept = [f"{name}=={pin}" for name, pin in pins if name in NEEDED]
-    return [tensorflow, "scipy", "jax", *kept]
+    return [tensorflow, *FOLLOW_TENSORFLOW, *kept]
 
 
 def main(arguments: list[str]) -> int:
