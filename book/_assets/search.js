@@ -67,9 +67,11 @@
     link.append(marked(section.title || section.page, query));
     row.append(link);
     if (section.title) row.append(Object.assign(document.createElement("span"), { className: "search-page", textContent: section.page }));
-    const text = document.createElement("p");
-    text.append(marked(excerpt(section.text, query), query));
-    row.append(text);
+    if (section.text) {
+      const text = document.createElement("p");
+      text.append(marked(excerpt(section.text, query), query));
+      row.append(text);
+    }
     return row;
   };
 

@@ -12,6 +12,7 @@ MODULES = (
     "figures",
     "asides",
     "folded_cells",
+    "inline_code",
     "page_links",
     "preview_cards",
     "last_updated",
