@@ -2,7 +2,8 @@
 window.addEventListener(
   "keydown",
   (event) => {
-    const field = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const target = event.composedPath()[0]; // an interactive figure hides its fields from event.target
+    const field = target.closest?.("input, textarea, select, [contenteditable]");
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && field && !field.closest(".bd-search"))
       event.stopImmediatePropagation();
   },

@@ -1,4 +1,4 @@
-"""Let long inline code break after a dot, underscore, comma, bracket or equals sign, and not in the middle of a name."""
+"""Let long inline code break after a dot, an underscore, a comma, a bracket or an equals sign, not inside a name."""
 
 import re
 from typing import Any

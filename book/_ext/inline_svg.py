@@ -17,6 +17,9 @@ COLOUR_MAPPED = re.compile(r"^(QuadMesh|QuadContourSet|Poly3DCollection)_\d+$")
 COLOUR = re.compile(r"(?<=: )#[0-9a-fA-F]{6}\b")
 DECIMALS = re.compile(r"\d+\.\d{3,}")
 NUMBERS = re.compile(r"-?\d+(?:\.\d+)?")
+# matplotlib draws letters as outlines of 100 units, scaled to their size in points
+LETTERS = re.compile(r"scale\((0\.\d+) -0\.\d+\)")
+SMALLEST_TEXT = 8  # pixels: a narrower screen lets the figure scroll instead of shrinking it further
 LENGTH = re.compile(r"^([\d.]+)(pt|px|)$")
 
 
@@ -36,6 +39,8 @@ def inline_svg(source: str, alt: str, prefix: str) -> str:
     width, height = _size(root)
     if root.find(".//g[@id='figure_1']") is not None:
         _adopt_matplotlib(root)
+        if narrowest := _narrowest(root, width):
+            root.set("style", f"min-width: {narrowest}px")
     _rename_ids(root, prefix)
     root.attrib = {
         "class": "figure",
@@ -113,6 +118,16 @@ def _adopt_matplotlib(root: ET.Element) -> None:
         for name in ("d", "x", "y"):
             if name in element.attrib:
                 element.set(name, DECIMALS.sub(_two_decimals, element.get(name, "")))
+
+
+def _narrowest(root: ET.Element, width: float) -> int:
+    """Return the width in pixels at which the smallest text is still SMALLEST_TEXT high, 0 without text."""
+    sizes = [
+        float(match[1]) * 100 * 4 / 3
+        for element in root.iter("g")
+        if (match := LETTERS.search(element.get("transform", "")))
+    ]
+    return round(min(width, width * SMALLEST_TEXT / min(sizes))) if sizes else 0
 
 
 def _two_decimals(match: re.Match[str]) -> str:

@@ -13,7 +13,9 @@ SILENT = ("git.subprocess_error", "git.command_not_found", "git.too_shallow")
 def text_of(source: str) -> str:
     """Return the text that a notebook was made from: its other half in jupytext's pairing."""
     path = PurePosixPath(source)
-    return str(PurePosixPath("book", *path.parts[1:]).with_suffix(".md")) if path.suffix == ".ipynb" else source
+    return (
+        str(PurePosixPath("book", *path.parts[1:]).with_suffix(".md")) if path.suffix == ".ipynb" else source
+    )
 
 
 def uncommitted(root: Path) -> set[str]:

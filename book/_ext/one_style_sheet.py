@@ -65,9 +65,7 @@ def _kept(rules: Iterable[Node], known: set[str]) -> Iterator[str]:
                 yield f"{','.join(selectors)}{{{_text(rule.content)}}}\n"
         elif isinstance(rule, AtRule) and rule.lower_at_keyword in NESTING and rule.content is not None:
             inner = "".join(
-                _kept(
-                    tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True), known
-                )
+                _kept(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True), known)
             )
             if inner:
                 yield f"@{rule.at_keyword}{_text(rule.prelude, strip=False)}{{\n{inner}}}\n"
@@ -104,7 +102,7 @@ def drop_unused_variables(css: str, elsewhere: str) -> str:
         used = set(re.findall(r"var\(\s*(--[\w-]+)", css)) | set(VARIABLE.findall(elsewhere))
         shorter = re.sub(
             r"(?<=[{;])\s*(--[\w-]+)\s*:[^;{}]*(?:;|(?=\}))",
-            lambda match: match[0] if match[1] in used else "",
+            lambda match, used=used: match[0] if match[1] in used else "",
             css,
         )
         if shorter == css:

@@ -52,8 +52,9 @@ def trim_page(app: Sphinx, pagename: str, _template: str, context: dict[str, Any
 
     def needed(script: Any) -> bool:
         name = str(script.filename or "")
-        unused = not name or any(file in name for file in UNUSED_SCRIPTS)  # without a name: set in layout.html
-        return not unused and all(mark in body for file, mark in ON_DEMAND.items() if file in name)
+        if not name or any(file in name for file in UNUSED_SCRIPTS):
+            return False  # a script without a name sets what layout.html sets
+        return all(mark in body for file, mark in ON_DEMAND.items() if file in name)
 
     context["script_files"] = [script for script in context.get("script_files", []) if needed(script)]
     for script in context["script_files"]:
