@@ -6,6 +6,7 @@ Jupyter Book has ended with exit code 0 after a page had failed, so its log is r
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -26,6 +27,8 @@ def build(source: Path = ROOT) -> tuple[int, str]:
     """Build the book in `source` into `source`/_build; return the exit code of jupyter-book and what it printed."""
     program = Path(sys.executable).with_name("jupyter-book")
     # --all: where no page changed Sphinx would not even copy a style sheet that did
+    # from nothing: a page that is gone would stay
+    shutil.rmtree(source / "_build" / "html", ignore_errors=True)
     command = [program, "build", source, "-W", "-n", "--keep-going", "--all"]
     done = subprocess.run(
         command, cwd=source, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False

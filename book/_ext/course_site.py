@@ -5,7 +5,22 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-MODULES = ("math_katex", "figures", "asides", "folded_cells", "page_links", "theme_trim", "lab_bundle")
+MODULES = (
+    "site_address",
+    "math_katex",
+    "katex_fonts",
+    "figures",
+    "asides",
+    "folded_cells",
+    "inline_code",
+    "page_links",
+    "preview_cards",
+    "last_updated",
+    "search_data",
+    "lab_bundle",
+    "theme_trim",
+    "one_style_sheet",
+)
 
 
 def digest() -> str:
@@ -23,5 +38,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("comments_config", {}, "")
     app.add_css_file("site.css", priority=900)  # after the theme's
     app.add_css_file("icons.css", priority=900)
+    app.add_js_file("shortcut.js")
     app.add_js_file("scroll-boxes.js")
     return {"parallel_read_safe": True, "parallel_write_safe": False}

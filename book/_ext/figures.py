@@ -1,5 +1,6 @@
 """Put SVG figures into the page itself, give other pictures their size, refuse a picture without alt text."""
 
+from html import escape
 from pathlib import Path
 
 import imagesize
@@ -8,6 +9,7 @@ from inline_svg import inline_svg
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
+from words import words
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +41,9 @@ class InlineFigures(SphinxPostTransform):
         except ValueError as error:
             log.warning("%s: %s", node["uri"], error, location=node, type="figures")
             return
-        node.replace_self(nodes.raw("", svg, format="html"))
+        label = escape(words(self.config.language)["page"]["figure"])
+        box = f'<div class="scroll-box" data-label="{label}">{svg}</div>'
+        node.replace_self(nodes.raw("", box, format="html"))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

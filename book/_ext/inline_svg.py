@@ -10,11 +10,16 @@ SERIES = ("#0b6bb8", "#c1530b", "#1a7f4b", "#a3378f", "#8a6d00", "#555f6b")
 # greys by their brightness, 0 to 255, from the first that is not exceeded
 GREYS = ((0x22, "currentColor"), (0x99, "var(--fig-soft, {0})"), (0xE0, "var(--fig-grid, {0})"))
 PAPER = "var(--fig-paper, #ffffff)"
+# a colour of the lesson's own that is darker than this against site.css's dark page is mixed with white there
+DARK_PAPER, READABLE = "#14181e", 4.5
 # drawn from data through a colour map: what looks like ink or paper in there is a value
 COLOUR_MAPPED = re.compile(r"^(QuadMesh|QuadContourSet|Poly3DCollection)_\d+$")
 COLOUR = re.compile(r"(?<=: )#[0-9a-fA-F]{6}\b")
 DECIMALS = re.compile(r"\d+\.\d{3,}")
 NUMBERS = re.compile(r"-?\d+(?:\.\d+)?")
+# matplotlib draws letters as outlines of 100 units, scaled to their size in points
+LETTERS = re.compile(r"scale\((0\.\d+) -0\.\d+\)")
+SMALLEST_TEXT = 8  # pixels: a narrower screen lets the figure scroll instead of shrinking it further
 LENGTH = re.compile(r"^([\d.]+)(pt|px|)$")
 
 
@@ -34,6 +39,8 @@ def inline_svg(source: str, alt: str, prefix: str) -> str:
     width, height = _size(root)
     if root.find(".//g[@id='figure_1']") is not None:
         _adopt_matplotlib(root)
+        if narrowest := _narrowest(root, width):
+            root.set("style", f"min-width: {narrowest}px")
     _rename_ids(root, prefix)
     root.attrib = {
         "class": "figure",
@@ -113,6 +120,16 @@ def _adopt_matplotlib(root: ET.Element) -> None:
                 element.set(name, DECIMALS.sub(_two_decimals, element.get(name, "")))
 
 
+def _narrowest(root: ET.Element, width: float) -> int:
+    """Return the width in pixels at which the smallest text is still SMALLEST_TEXT high, 0 without text."""
+    sizes = [
+        float(match[1]) * 100 * 4 / 3
+        for element in root.iter("g")
+        if (match := LETTERS.search(element.get("transform", "")))
+    ]
+    return round(min(width, width * SMALLEST_TEXT / min(sizes))) if sizes else 0
+
+
 def _two_decimals(match: re.Match[str]) -> str:
     return f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
 
@@ -143,7 +160,21 @@ def _theme_colour(match: re.Match[str]) -> str:
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     if red == green == blue:
         return next((name.format(colour) for limit, name in GREYS if red <= limit), PAPER)
+    if _contrast(colour, DARK_PAPER) < READABLE:
+        return f"color-mix(in srgb, {colour}, #ffffff var(--fig-lift, 0%))"
     return colour
+
+
+def _contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG defines it, from 1 to 21."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _keep_colours_on_pictures(root: ET.Element) -> None:

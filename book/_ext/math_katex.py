@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 # `$...$` inside a line of raw HTML; a dollar that is escaped or followed by a space is money.
 DOLLAR_MATH = re.compile(r"(?<!\\)\$(?!\s)([^$\n]+?)(?<![\s\\])\$")
+TAGS = re.compile(r"<[^>]*>")
+USED: set[str] = set()  # the characters of all formulas: book/_ext/katex_fonts.py cuts the fonts down to them
 SUMMARY = re.compile(r"(<summary[^>]*>)(.*?)(</summary>)", re.DOTALL)
 
 
@@ -36,7 +38,9 @@ def render(tex: str, display: bool, location: nodes.Node) -> str:
     """Return the HTML of a formula; a formula that KaTeX refuses is a warning, so fails the build."""
     options = {"displayMode": display, "throwOnError": True, "strict": "error"}
     try:
-        return katex.render_latex(tex, options)
+        rendered = katex.render_latex(tex, options)
+        USED.update(html.unescape(TAGS.sub("", rendered)))
+        return rendered
     except katex.KaTeXError as error:
         log.warning("formula: %s in: %s", error, tex, location=location, type="katex")
         return f"<code>{html.escape(tex)}</code>"
@@ -93,6 +97,7 @@ def stop_server(_app: Sphinx, _error: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     use_bundled_node()
+    USED.clear()
     app.add_html_math_renderer(
         "prerendered", inline_renderers=(visit_inline, None), block_renderers=(visit_block, None)
     )

@@ -4,19 +4,22 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from docutils import nodes
+from last_updated import text_of
 from sphinx.application import Sphinx
 from words import words
 
 COLAB = "https://colab.research.google.com/github"
+SHORTEST, LONGEST = 50, 160  # characters of a description; search engines cut at about 160
 
 
 def add_links(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Fill what book/_templates reads: `page_words`, `page_links`, `page_description`."""
-    context["page_words"] = words(app.config.language)["page"]
+    """Fill what book/_templates reads: `page_words`, `page_links`, `page_summary`."""
+    say = words(app.config.language)["page"]
+    context["page_words"] = say
     context["page_links"] = links(app, pagename, context) if doctree is not None else {}
-    context["page_description"] = description(doctree) if doctree is not None else ""
+    context["page_summary"] = say.get(f"about_{pagename}", "") if doctree is None else description(doctree)
 
 
 def links(app: Sphinx, pagename: str, context: dict[str, Any]) -> dict[str, str]:
@@ -24,24 +27,29 @@ def links(app: Sphinx, pagename: str, context: dict[str, Any]) -> dict[str, str]
     options = app.config.html_theme_options
     repository, branch = options["repository_url"].rstrip("/"), options["repository_branch"]
     source = PurePosixPath(app.env.doc2path(pagename, base=False))
+    edit = {"edit": f"{repository}/edit/{branch}/{text_of(str(source))}"}
     if source.suffix != ".ipynb":
-        return {"edit": f"{repository}/edit/{branch}/{source}"}
+        return edit
     slug = repository.removeprefix("https://github.com/")
-    text = PurePosixPath("book", *source.parts[1:]).with_suffix(".md")  # its other half in jupytext's pairing
-    return {
+    return edit | {
         "colab": f"{COLAB}/{slug}/blob/{branch}/{source}",
         "download": context["pathto"](f"_sources/{context['sourcename']}", 1),
-        "edit": f"{repository}/edit/{branch}/{text}",
     }
 
 
 def description(doctree: nodes.document) -> str:
-    """Return the first paragraph that says something, cut at a word, for search engines and link previews."""
-    for paragraph in doctree.findall(nodes.paragraph):
-        text = " ".join(paragraph.astext().split())
-        if len(text) > 40:
-            return text if len(text) <= 160 else text[:157].rpartition(" ")[0] + " …"
-    return ""
+    """Return how a page begins, for search engines and previews: its question, then what you can do afterwards.
+
+    As many paragraphs and points of a list as are needed to say something, cut at a word.
+    """
+    text = ""
+    for part in doctree.findall(nodes.paragraph):
+        text = f"{text} {' '.join(part.astext().split())}".strip()
+        if len(text) >= SHORTEST and text[-1:] in ".,?!;":
+            break
+    if len(text) > LONGEST:
+        return text[: LONGEST - 2].rpartition(" ")[0].rstrip(",;:") + " …"
+    return text.rstrip(",;") + ("" if text[-1:] in ".?!" else ".")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

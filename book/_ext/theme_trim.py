@@ -4,6 +4,7 @@ What the theme's own options cannot switch off is done here; pinned versions in 
 """
 
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,41 +13,53 @@ from words import words
 
 # file name -> what must stand in a page's body for the page to load it
 ON_DEMAND = {
-    "katex.min.css": 'class="katex',
-    "mystnb.": 'class="cell',
     "clipboard.min.js": 'class="highlight',
     "copybutton.js": 'class="highlight',
-    "copybutton.css": 'class="highlight',
     "loss-lab.js": "<loss-lab",
     "scroll-boxes.js": 'class="scroll-box',
 }
-DEFERRED = ("clipboard", "copybutton", "sphinx_highlight", "sphinx-book-theme", "loss-lab", "scroll-boxes")
+# Sphinx's own scripts: layout.html sets the options that the theme reads, search.js is the course's
+UNUSED_SCRIPTS = ("documentation_options.js", "doctools.js", "sphinx_highlight.js")
 # fontawesome.js: 1.5 MB that replace icons while the page is open; book/_assets/icons.css does without.
 # bootstrap.js: tooltips and drop-down menus, of which book/_templates uses none.
-UNUSED_SCRIPTS = re.compile(
-    r"\s*<!--[^>]*custom icons -->|\s*<script[^>]*/(?:fontawesome|bootstrap)\.js[^>]*></script>"
-    r"|\s*<link[^>]*/bootstrap\.js[^>]*>"
-)
+UNUSED_FILES = [
+    *UNUSED_SCRIPTS,
+    "searchtools.js",
+    "language_data.js",
+    "copybutton_funcs.js",
+    "file.png",
+    "minus.png",
+    "plus.png",
+    "scripts/fontawesome.js*",
+    "scripts/bootstrap.js*",
+    "vendor/fontawesome/webfonts/*",
+    "**/*.map",
+    "images/logo_*",
+    "*-macros.html",
+    "locales/**/*",
+    "lab/**/*",  # joined into loss-lab.js
+    "card.png",  # drawn into the previews
+]
 ICON_RULES = re.compile(r'(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}|@font-face\{[^}]*fontawesome[^}]*\}')
 # an empty heading cell, as pandas writes it, is announced as a heading without a name
 EMPTY_HEADING = re.compile(r"<th>\s*</th>")
 
 
 def trim_page(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
-    """Choose the scripts and styles of one page."""
+    """Choose the scripts of one page, and let none of them hold up its first picture."""
     body = EMPTY_HEADING.sub("<td></td>", context.get("body") or "")
     context["body"] = body
 
-    def needed(asset: Any) -> bool:
-        name = str(getattr(asset, "filename", asset) or "")
+    def needed(script: Any) -> bool:
+        name = str(script.filename or "")
+        if not name or any(file in name for file in UNUSED_SCRIPTS):
+            return False  # a script without a name sets what layout.html sets
         return all(mark in body for file, mark in ON_DEMAND.items() if file in name)
 
-    context["css_files"] = [asset for asset in context.get("css_files", []) if needed(asset)]
-    context["script_files"] = [asset for asset in context.get("script_files", []) if needed(asset)]
+    context["script_files"] = [script for script in context.get("script_files", []) if needed(script)]
     for script in context["script_files"]:
-        if any(name in str(script.filename or "") for name in DEFERRED):
-            script.attributes["defer"] = "defer"
-    context["without_unused_scripts"] = lambda part: UNUSED_SCRIPTS.sub("", part)
+        script.attributes["defer"] = "defer"
+    context["has_formulas"] = 'class="katex' in body
 
 
 def trim_files(app: Sphinx, error: Exception | None) -> None:
@@ -54,18 +67,12 @@ def trim_files(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
     static = Path(app.outdir, "_static")
-    unused = [
-        "scripts/fontawesome.js*",
-        "scripts/bootstrap.js*",
-        "vendor/fontawesome/webfonts/*",
-        "**/*.map",
-        "images/logo_*",
-        "*-macros.html",
-        "locales/**/*",
-    ]
-    for pattern in unused:
+    for pattern in UNUSED_FILES:
         for path in [path for path in static.glob(pattern) if path.is_file()]:
             path.unlink()
+    for folder in sorted((path for path in static.rglob("*") if path.is_dir()), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
     sheet = static / "styles" / "pydata-sphinx-theme.css"
     sheet.write_text(ICON_RULES.sub("", sheet.read_text(encoding="utf-8")), encoding="utf-8")
 
@@ -74,13 +81,15 @@ def write_entrance(app: Sphinx, error: Exception | None) -> None:
     """Write index.html, which leads to the start page; the default one has no language and no link."""
     if error or app.builder.format != "html":
         return
-    start, say = f"{app.config.root_doc}.html", words(app.config.language)["page"]["start"]
+    start, say = f"{app.config.root_doc}.html", words(app.config.language)["page"]
     title = app.config.html_title
     Path(app.outdir, "index.html").write_text(
         f'<!DOCTYPE html>\n<html lang="{app.config.language}"><head><meta charset="utf-8">\n'
         f'<meta http-equiv="refresh" content="0; url={start}"><title>{title}</title>\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"></head>\n'
-        f'<body><main><h1>{title}</h1><p><a href="{start}">{say}</a></p></main></body></html>\n',
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="description" content="{escape(say["about_entrance"])}">\n'
+        f'<link rel="canonical" href="{app.config.html_baseurl}{start}"></head>\n'
+        f'<body><main><h1>{title}</h1><p><a href="{start}">{say["start"]}</a></p></main></body></html>\n',
         encoding="utf-8",
     )
 

@@ -1,0 +1,62 @@
+"""Say on each page when it last changed, from git; where git cannot tell, say nothing."""
+
+import subprocess
+from pathlib import Path, PurePosixPath
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+# without git, in an export, or in a clone that is cut off there is no date, and that is no fault
+SILENT = ("git.subprocess_error", "git.command_not_found", "git.too_shallow")
+
+
+def text_of(source: str) -> str:
+    """Return the text that a notebook was made from: its other half in jupytext's pairing."""
+    path = PurePosixPath(source)
+    return (
+        str(PurePosixPath("book", *path.parts[1:]).with_suffix(".md")) if path.suffix == ".ipynb" else source
+    )
+
+
+def uncommitted(root: Path) -> set[str]:
+    """Return the files below `root`, relative to it, that differ from the last commit; none without git."""
+    try:
+        listed = subprocess.run(
+            ["git", "-c", "core.quotePath=false", "diff", "--name-only", "--relative", "-z", "HEAD"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+    except (subprocess.CalledProcessError, FileNotFoundError):
+        return set()
+    return set(listed.split("\0")) - {""}
+
+
+def add_texts(_app: Sphinx, env: BuildEnvironment) -> None:
+    """Let a notebook page be as new as the newer of text and notebook; runs before the dates are asked for."""
+    for docname in env.found_docs:
+        source = env.doc2path(docname, base=False)
+        text = text_of(source)
+        if text != source and Path(env.srcdir, text).is_file():
+            env.dependencies[docname].add(text)
+
+
+def drop_false_dates(_app: Sphinx, env: BuildEnvironment) -> None:
+    """Take the date from pages whose sources were edited since: the one in git is not theirs."""
+    changed = uncommitted(Path(env.srcdir))
+    for docname, found in env.git_last_updated.items():
+        timestamp, show_source = found or (None, True)
+        source = env.doc2path(docname, base=False)
+        if {source, text_of(source)} & changed:
+            timestamp = None
+        env.git_last_updated[docname] = timestamp, show_source
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.setup_extension("sphinx_last_updated_by_git")
+    app.config.suppress_warnings = [*app.config.suppress_warnings, *SILENT]
+    app.connect("env-updated", add_texts, priority=400)
+    app.connect("env-updated", drop_false_dates, priority=600)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
