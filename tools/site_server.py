@@ -69,7 +69,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
             return self.send(HTTPStatus.NOT_FOUND, self.root / "404.html")
         return self.send_error(HTTPStatus.NOT_FOUND)
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815 - the name that http.server calls
 
     def redirect(self, to: str) -> None:
         """Send the client to another address."""
