@@ -35,7 +35,9 @@ def bundle(entry: Path, table: dict[str, object]) -> str:
             add(path.parent / name)
         for name in DECLARED.findall(source):
             if name in owners:
-                raise ValueError(f"{path.name} declares {name}, and so does {owners[name]}: rename one of them")
+                raise ValueError(
+                    f"{path.name} declares {name}, and so does {owners[name]}: rename one of them"
+                )
             owners[name] = path.name
         parts.append(EXPORT.sub("", IMPORT.sub("", source)).strip())
 

@@ -6,15 +6,15 @@ import { text } from "./phrase.js";
 
 const BAR = 18;
 const GAP = 12;
+const [LEFT, RIGHT] = [62, 50]; // the room for names and for notes
 
 /**
  * `rows` is a list of {name, bars}, a bar {parts: [{value, look, name}], note}, whose parts stand behind one another;
- * `axis` is {to, ticks, digits, label, left, right}, the last two the room for names and notes.
+ * `axis` is {to, digits, label}, with a tick at each quarter.
  * Returns the drawing, `add`, `toX` and the top of each row's first bar.
  */
 export function bars(width, rows, axis) {
-  const { left = 62, right = 50 } = axis;
-  const toX = (value) => left + (value / axis.to) * (width - left - right);
+  const toX = (value) => LEFT + (value / axis.to) * (width - LEFT - RIGHT);
   let y = GAP;
   const tops = rows.map((row) => {
     const top = y;
@@ -25,14 +25,15 @@ export function bars(width, rows, axis) {
   const drawing = svg("svg", { viewBox: `0 0 ${width} ${bottom + 42}` });
   const add = (tag, attributes, ...children) => drawing.append(svg(tag, attributes, ...children));
 
-  for (const tick of axis.ticks) {
+  for (const quarter of [0, 1, 2, 3, 4]) {
+    const tick = (quarter / 4) * axis.to;
     add("path", { class: "grid", d: `M${toX(tick)} ${GAP / 2}V${bottom}` });
     add("text", { x: toX(tick), y: bottom + 17, "text-anchor": "middle" }, text(tick, axis.digits));
   }
-  add("text", { x: (left + width - right) / 2, y: bottom + 36, "text-anchor": "middle" }, axis.label);
+  add("text", { x: (LEFT + width - RIGHT) / 2, y: bottom + 36, "text-anchor": "middle" }, axis.label);
   rows.forEach((row, i) => {
     const middle = tops[i] + (row.bars.length * BAR) / 2;
-    add("text", { x: left - 8, y: middle + 4.5, "text-anchor": "end" }, row.name);
+    add("text", { x: LEFT - 8, y: middle + 4.5, "text-anchor": "end" }, row.name);
     row.bars.forEach(({ parts, note }, j) => {
       const top = tops[i] + j * BAR;
       let before = 0;
@@ -44,9 +45,9 @@ export function bars(width, rows, axis) {
         }
         before += value;
       }
-      add("text", { class: "note", x: toX(sum(parts.map(({ value }) => value))) + 9, y: top + BAR / 2 + 4.5 }, note);
+      add("text", { x: toX(sum(parts.map(({ value }) => value))) + 9, y: top + BAR / 2 + 4.5 }, note);
     });
   });
-  add("path", { class: "axis", d: `M${left} ${GAP / 2}V${bottom}` });
+  add("path", { class: "axis", d: `M${LEFT} ${GAP / 2}V${bottom}` });
   return { drawing, add, toX, tops };
 }

@@ -6,7 +6,6 @@
 // choice "a" of "name" stand under "name_a". `shown(state)` says when a control has a meaning.
 
 import { html } from "./dom.js";
-import { phrase } from "./phrase.js";
 
 export const nearest = (values, wanted) =>
   values.reduce((best, value) => (Math.abs(value - wanted) < Math.abs(best - wanted) ? value : best));
@@ -20,11 +19,10 @@ export function allowed({ choices, min, max, values, free }, value) {
   return values && !free ? nearest(values, inside) : inside;
 }
 
-function slider({ name, min, max, step, values }, words, shared, changed) {
-  const input = (type, label, ends) =>
-    html("input", { type, name, ...ends, "aria-label": phrase(label, { name: words[name] }), autocomplete: "off" });
-  const range = input("range", shared.slider, values ? { min: 0, max: values.length - 1, step: 1 } : { min, max, step });
-  const field = input("number", shared.field, { min, max, step });
+function slider({ name, min, max, step, values }, words, changed) {
+  const input = (type, ends) => html("input", { type, name, ...ends, "aria-label": words[name], autocomplete: "off" });
+  const range = input("range", values ? { min: 0, max: values.length - 1, step: 1 } : { min, max, step });
+  const field = input("number", { min, max, step });
   range.addEventListener("input", () => changed(name, values ? values[range.value] : range.value, range));
   field.addEventListener("input", () => field.value !== "" && changed(name, field.value, field));
   // a number that was typed out of range, or deleted, gives way to the one in force
@@ -38,8 +36,8 @@ function slider({ name, min, max, step, values }, words, shared, changed) {
   return { element: html("div", { class: "control" }, label, range, field), show };
 }
 
-function choice({ name, choices }, words, shared, changed) {
-  const radios = choices.map((value) => html("input", { type: "radio", name, value, autocomplete: "off" }));
+function choice({ name, choices }, words, changed) {
+  const radios = choices.map((value) => html("input", { type: "radio", name, value }));
   const labels = radios.map((radio) => html("label", {}, radio, words[`${name}_${radio.value}`]));
   const element = html("fieldset", {}, html("legend", {}, words[name]), ...labels);
   element.addEventListener("change", ({ target }) => changed(name, target.value, null));
@@ -51,8 +49,8 @@ function choice({ name, choices }, words, shared, changed) {
  * Returns the element and `show(state, typing)`, which writes a state into every input but the one being typed in.
  * `changed(name, value, typing)` hears of the reader's changes.
  */
-export function controls(specs, words, shared, changed) {
-  const rows = specs.map((spec) => ({ spec, ...(spec.choices ? choice : slider)(spec, words, shared, changed) }));
+export function controls(specs, words, changed) {
+  const rows = specs.map((spec) => ({ spec, ...(spec.choices ? choice : slider)(spec, words, changed) }));
   const element = html("div", { class: "controls" }, ...rows.map((row) => row.element));
   const show = (state, typing) => {
     for (const row of rows) {

@@ -52,7 +52,7 @@ export const crossEntropyFigure = {
     const above = bars(
       width,
       CLASSES.map((i) => ({ name: words.names[i], bars: [bar("bar-1", y[i]), bar("bar-2", p[i])] })),
-      { to: 1, ticks: [0, 0.25, 0.5, 0.75, 1], digits: 2, label: words.x_axis },
+      { to: 1, digits: 2, label: words.x_axis },
     );
     const part = (look, value, word) => ({ look, value, name: `${word} ${text(value, 2)}` });
     const note = text(loss, 3);
@@ -63,7 +63,7 @@ export const crossEntropyFigure = {
         { name: words.whole, bars: [{ parts: [part("bar-3", entropy, "H"), part("bar-4", divergence, "KL")], note }] },
         { name: words.parts, bars: [{ parts: CLASSES.map((i) => part("bar-5", shares[i], words.names[i])), note }] },
       ],
-      { to, ticks: [0, to / 4, to / 2, (3 * to) / 4, to], digits: to === 2 ? 1 : 0, label: words.loss_axis },
+      { to, digits: to === 2 ? 1 : 0, label: words.loss_axis },
     );
     return html("div", {}, above.drawing, below.drawing);
   },

@@ -51,7 +51,7 @@ class LossLab extends HTMLElement {
   connectedCallback() {
     if (this.shadowRoot) return;
     const kind = this.getAttribute("kind");
-    const figure = FIGURES[kind];
+    const figure = Object.hasOwn(FIGURES, kind) ? FIGURES[kind] : null;
     this.figure = typeof figure === "function" ? figure(attribute(this, "data")) : figure;
     if (!this.figure) return; // nothing to show: the fallback stays
     this.words = WORDS[kind];
@@ -79,14 +79,16 @@ class LossLab extends HTMLElement {
     this.sentence = html("p", { class: "say", "aria-hidden": "true" });
     this.heard = html("p", { class: "heard", role: "status" });
     this.rows = html("tbody");
-    this.controls = controls(figure.controls, words, WORDS, (...change) => this.change(...change));
+    this.controls = controls(figure.controls, words, (name, value, typing) =>
+      this.set({ [name]: value }, { from: this.state, typing, remember: true }),
+    );
     const button = (word, act) => {
-      const element = html("button", { type: "button" }, word);
-      element.addEventListener("click", act);
+      const element = html("button", {}, word);
+      element.onclick = act;
       return element;
     };
     const buttons = (figure.actions ?? []).map(({ word, steps }) => button(words[word], () => this.act(steps)));
-    buttons.push(button(WORDS.reset, () => this.set(this.start, { remember: true })));
+    buttons.push(button(WORDS.reset, () => this.set({}, { remember: true })));
     const legend = figure.legend.map((entry) => html("li", {}, swatch(entry), words[entry.word]));
     const heads = words.columns.map((word) => html("th", { scope: "col" }, word));
     const table = html("table", {}, html("thead", {}, html("tr", {}, ...heads)), this.rows);
@@ -120,10 +122,6 @@ class LossLab extends HTMLElement {
     if (state || !this.state) this.set(state ?? {}, { from: this.start });
   }
 
-  change(name, value, typing) {
-    this.set({ [name]: value }, { from: this.state, typing, remember: true });
-  }
-
   /** Take so many steps of the figure's own, seen on the way unless the reader wants no motion. */
   act(steps) {
     const each = matchMedia("(prefers-reduced-motion: reduce)").matches ? steps : Math.ceil(steps / FRAMES);
@@ -144,17 +142,12 @@ class LossLab extends HTMLElement {
     this.paint();
     // a browser allows an address to change some 100 times in half a minute, which a slider is quicker than
     clearTimeout(this.pause);
-    if (remember) this.pause = setTimeout(() => this.rest(), PAUSE);
-    else this.tell();
-  }
-
-  rest() {
-    writeAddress(this.id, this.state);
-    this.tell();
-  }
-
-  tell() {
-    this.heard.textContent = this.sentence.textContent;
+    const tell = () => (this.heard.textContent = this.sentence.textContent);
+    if (!remember) return tell();
+    this.pause = setTimeout(() => {
+      writeAddress(this.id, this.state);
+      tell();
+    }, PAUSE);
   }
 
   fit() {

@@ -59,7 +59,7 @@ const POWERS = { from: 1, to: 1000, ticks: [1, 10, 100, 1000], digits: 0, log: t
 export const overflowFigure = {
   controls: [{ name: "z", min: 1, max: 1000, step: "any", values: LOGARITHMIC, free: true, value: 100 }],
 
-  legend: WAYS.map(({ name, look }) => ({ line: look, word: name })),
+  legend: WAYS.map(({ name, look, way }) => (way === stable ? { bar: "hollow", word: name } : { line: look, word: name })),
 
   measure({ z }) {
     return { z, ways: WAYS.map(({ name, way, last }) => ({ name, last, ...way(f(z)) })) };
@@ -74,6 +74,7 @@ export const overflowFigure = {
     line(z, 1, z, 1000, { class: "crossing" });
     for (const { way, look, last } of WAYS) {
       curve((at) => way(f(at)).loss, { class: look });
+      if (way === stable) curve((at) => way(f(at)).loss, { class: "series-inside" }); // a tube around the others
       if (Number.isFinite(way(1000).loss)) continue;
       // beyond `last` the loss is infinite
       line(last, way(last).loss, last, 1000, { class: look });
@@ -88,11 +89,11 @@ export const overflowFigure = {
 
   say({ z, ways }, words) {
     const [right, ...others] = ways;
-    const numbers = ({ loss, slope }) => ({ loss: text(loss, 3), slope: text(slope, 3) });
-    const result = (way) => phrase(words[`${way.name}_result`], numbers(way));
-    const broken = others.filter(fails).length;
-    const verdict = broken === 0 ? words.none : broken === others.length ? words.all : words.some;
-    return [phrase(words.right, { z, ...numbers(right) }), ...others.map(result), verdict].join(" ");
+    const result = ({ name, loss, slope }) =>
+      phrase(name === "stable" ? words.right : words.result, { z, name: words[name], loss: text(loss, 3), slope: text(slope, 3) });
+    const agree = others.every(({ loss }) => Math.abs(loss - right.loss) < 5e-4);
+    const verdict = others.some(fails) ? "failed" : agree ? "none" : "digits";
+    return [...ways.map(result), words[verdict]].join(" ");
   },
 
   rows({ ways }, words) {

@@ -11,4 +11,4 @@ export const text = (value, digits) => {
 };
 
 /** A count as text, its thousands apart. */
-export const count = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+export const count = (value) => value.toLocaleString("en");

@@ -11,8 +11,8 @@ const BATCH = [
   [1, 1, 1],
 ];
 const ONE_HOT = [0, 1, 2, 1].map((label) => [0, 1, 2].map((k) => Number(k === label)));
-// of the drawing: headings on the left and above, a cell with two numbers, a cell with one, a loss beside and below
-const [HEADS_LEFT, HEADS_TOP, TALL, FLAT_CELL, LOSS, LOSS_BELOW] = [62, 48, 44, 28, 46, 26];
+// of the drawing: headings above, a cell with two numbers, a cell with one, a loss beside and below
+const [HEADS_TOP, TALL, FLAT_CELL, LOSS, LOSS_BELOW] = [48, 44, 28, 46, 26];
 
 const transposed = (rows) => rows[0].map((_, i) => rows.map((row) => row[i]));
 
@@ -23,7 +23,8 @@ const evaluate = (layout, axis) => {
   const [logits, ones] = [turn(BATCH), turn(ONE_HOT)];
   const logs = along(logits).map(logSoftmax);
   const groups = along(ones).map((y, i) => ({ labels: sum(y), loss: -sum(y.map((one, j) => times(one, logs[i][j]))) }));
-  return { logits, ones, shares: along(logs).map((row) => row.map(Math.exp)), groups, cost: mean(groups.map(({ loss }) => loss)) };
+  const shares = logs.map((row) => row.map(Math.exp));
+  return { logits, ones, shares, groups, cost: mean(groups.map(({ loss }) => loss)) };
 };
 
 export const shapesFigure = {
@@ -46,11 +47,12 @@ export const shapesFigure = {
   draw(_, { layout, axis, logits, ones, shares, groups }, width, words) {
     const [rows, columns] = [logits.length, logits[0].length];
     const shape = layout === "Cm" ? `(C, m) = (${rows}, ${columns})` : `(m, C) = (${rows}, ${columns})`;
+    const heads = layout === "Cm" ? 64 : 76; // the room for "example", for "example 0"
     const [down, across] = layout === "Cm" ? ["class", "example"] : ["example", "class"];
     const beside = width >= 640; // the labels stand beside the logits, else below them
-    const wide = Math.min(64, (width - HEADS_LEFT - LOSS) / 4);
+    const wide = Math.min(64, (width - heads - LOSS) / columns);
     const logitsHeight = HEADS_TOP + rows * TALL + (axis === "0" ? LOSS_BELOW : 4);
-    const labelsAt = beside ? [HEADS_LEFT + 4 * 64 + LOSS + 30, 0] : [0, logitsHeight + 12];
+    const labelsAt = beside ? [heads + columns * 64 + LOSS + 30, 0] : [0, logitsHeight + 12];
     const height = beside ? logitsHeight : labelsAt[1] + HEADS_TOP + rows * FLAT_CELL + 4;
     const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}` });
 
@@ -60,15 +62,15 @@ export const shapesFigure = {
         drawing.append(svg(tag, { transform: `translate(${x} ${y})`, ...attributes }, ...children));
       const write = (value, at, attributes = {}) => add("text", { ...at, "text-anchor": "middle", ...attributes }, value);
       write(title, { x: 0, y: 16 }, { class: "strong", "text-anchor": "start" });
-      write(words[across], { x: HEADS_LEFT - 8, y: HEADS_TOP - 8 }, { "text-anchor": "end" });
-      for (let j = 0; j < columns; j++) write(j, { x: HEADS_LEFT + (j + 0.5) * sizes.wide, y: HEADS_TOP - 8 });
+      write(words[across], { x: heads - 8, y: HEADS_TOP - 8 }, { "text-anchor": "end" });
+      for (let j = 0; j < columns; j++) write(j, { x: heads + (j + 0.5) * sizes.wide, y: HEADS_TOP - 8 });
       for (let i = 0; i < rows; i++) {
         const [top, middle] = [HEADS_TOP + i * sizes.tall, HEADS_TOP + (i + 0.5) * sizes.tall];
-        write(`${words[down]} ${i}`, { x: HEADS_LEFT - 8, y: middle + 4.5 }, { "text-anchor": "end" });
+        write(`${words[down]} ${i}`, { x: heads - 8, y: middle + 4.5 }, { "text-anchor": "end" });
         for (let j = 0; j < columns; j++) {
-          const box = { x: HEADS_LEFT + j * sizes.wide + 4, y: top + 5, width: sizes.wide - 8, height: sizes.tall - 10 };
+          const box = { x: heads + j * sizes.wide + 3.5, y: top + 5, width: sizes.wide - 7, height: sizes.tall - 10 };
           if (ones[i][j]) add("rect", { class: "true", ...box });
-          inside(write, i, j, HEADS_LEFT + (j + 0.5) * sizes.wide, middle);
+          inside(write, i, j, heads + (j + 0.5) * sizes.wide, middle);
         }
       }
       return { add, write };
@@ -81,13 +83,13 @@ export const shapesFigure = {
     });
     groups.forEach(({ loss }, i) => {
       const [width, height] = axis === "1" ? [columns * wide, TALL] : [wide, rows * TALL];
-      const [x, y] = axis === "1" ? [HEADS_LEFT, HEADS_TOP + i * TALL] : [HEADS_LEFT + i * wide, HEADS_TOP];
+      const [x, y] = axis === "1" ? [heads, HEADS_TOP + i * TALL] : [heads + i * wide, HEADS_TOP];
       add("rect", { class: "group", x: x + 2, y: y + 2, width: width - 4, height: height - 4, rx: 7 });
       const at = axis === "1" ? { x: x + width + LOSS / 2, y: y + TALL / 2 + 4.5 } : { x: x + wide / 2, y: y + height + 17 };
       write(text(loss, 3), at);
     });
-    if (axis === "1") write(words.losses, { x: HEADS_LEFT + columns * wide + LOSS / 2, y: HEADS_TOP - 8 });
-    else write(words.losses, { x: HEADS_LEFT - 8, y: HEADS_TOP + rows * TALL + 17 }, { "text-anchor": "end" });
+    if (axis === "1") write(words.losses, { x: heads + columns * wide + LOSS / 2, y: HEADS_TOP - 8 });
+    else write(words.losses, { x: heads - 8, y: HEADS_TOP + rows * TALL + 17 }, { "text-anchor": "end" });
     const flat = { wide: beside ? 40 : wide, tall: FLAT_CELL };
     table(`${words.labels} ${shape}`, labelsAt, flat, (put, i, j, x, middle) =>
       put(ones[i][j], { x, y: middle + 4.5 }, { class: ones[i][j] ? "strong" : "small" }),
@@ -95,12 +97,10 @@ export const shapesFigure = {
     return drawing;
   },
 
-  say({ layout, axis, right, other, groups, cost }, words) {
+  say({ layout, right, other, groups, cost }, words) {
     const losses = groups.map(({ loss }) => text(loss, 3)).join(", ");
     const numbers = { losses, count: groups.length, cost: text(cost, 6), other: text(other, 6) };
-    return `${words[right ? "across_classes" : "across_examples"]} ${phrase(right ? words.right : words.wrong, numbers)} ${
-      right ? "" : words[`mend_${layout}`]
-    }`.trim();
+    return phrase(right ? words.right : `${words.wrong} ${words[`mend_${layout}`]}`, numbers);
   },
 
   rows({ axis, logits, shares, groups }, words) {

@@ -86,7 +86,7 @@ export const sigmoidFigure = {
       converged ? words.converged : "",
       crossing === null ? words.flat : phrase(words.crossing, { x: text(crossing, 2) }),
       phrase(words.result, { loss: text(loss, 3), right, all: points.length }),
-    ].join(" ").trim();
+    ].filter(Boolean).join(" ");
   },
 
   rows({ points }) {

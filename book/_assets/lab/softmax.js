@@ -43,7 +43,7 @@ export const softmaxFigure = {
       name: words.names[i],
       bars: [bar("bar-1", shares[i]), bar("bar-2", separate[i])],
     }));
-    const axis = { to: 1, ticks: [0, 0.25, 0.5, 0.75, 1], digits: 2, label: words.x_axis };
+    const axis = { to: 1, digits: 2, label: words.x_axis };
     const { drawing, add, toX, tops } = bars(width, rows, axis);
     plain.forEach((share, i) => add("circle", { class: "hollow", cx: toX(share), cy: tops[i] + 9, r: 5 }));
     return drawing;

@@ -15,7 +15,8 @@ text { fill: var(--ink); font: 13px system-ui, sans-serif; font-variant-numeric:
 [class^="series"] { fill: none; stroke: var(--one); stroke-width: 2.5; }
 .series-2 { stroke: var(--two); stroke-dasharray: 7 4; }
 .series-3 { stroke: var(--three); stroke-dasharray: 2 3; stroke-width: 3; }
-.series-wide { stroke: var(--soft); stroke-opacity: 0.4; stroke-width: 9; }
+.series-wide { stroke: var(--ink); stroke-width: 10; }
+.series-inside { stroke: var(--paper); stroke-width: 7; }
 .gap { stroke: var(--soft); stroke-width: 1; } .crossing { stroke: var(--soft); stroke-dasharray: 5 4; }
 .tangent, .diagonal { stroke: var(--ink); stroke-width: 3; } .diagonal { stroke-width: 2; stroke-dasharray: 5 4; }
 .hollow { fill: var(--paper); stroke: var(--ink); stroke-width: 2; } .full { fill: var(--ink); }
@@ -50,6 +51,6 @@ summary { padding: 0.3rem 0; min-height: 2rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.9rem; }
 th, td { border: 1px solid var(--line); padding: 0.15rem 0.6rem; text-align: right; }
 tbody th { font-weight: inherit; }
-@media (max-width: 480px) { .control { grid-template-columns: 4.9rem 1fr 4.2rem; gap: 0.4rem; font-size: 0.95rem; } }
+@media (max-width: 480px) { .control { grid-template-columns: 5.2rem 1fr 4.2rem; gap: 0.4rem; font-size: 0.95rem; } }
 @media print { .controls, .buttons { display: none; } }
 `;

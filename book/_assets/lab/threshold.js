@@ -11,7 +11,7 @@ import { plot } from "./plot.js";
 
 const EDGES = { from: 0, to: 1, ticks: [0, 0.25, 0.5, 0.75, 1], digits: 2 };
 
-const numbers = (list, length) => list.length === length && list.every(Number.isFinite);
+const finite = (list, length) => list.length === length && list.every(Number.isFinite);
 
 /** Whether `data` has the form that is described above. */
 const usable = (data) => {
@@ -19,9 +19,9 @@ const usable = (data) => {
     const [n, k] = [data.edges.length - 1, data.temperatures.length];
     return (
       Math.min(n, k) > 0 &&
-      numbers(data.edges, n + 1) &&
-      [data.temperatures, data.nll].every((list) => numbers(list, k)) &&
-      [data.count, data.right, data.confidence].every((rows) => rows.length === k && rows.every((row) => numbers(row, n)))
+      finite(data.edges, n + 1) &&
+      [data.temperatures, data.nll].every((list) => finite(list, k)) &&
+      [data.count, data.right, data.confidence].every((rows) => rows.length === k && rows.every((row) => finite(row, n)))
     );
   } catch {
     return false; // something is missing, or no list
