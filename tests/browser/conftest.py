@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tools import browser as chromium
 from tools import site_server
@@ -25,6 +25,7 @@ class Visit:
     failed_requests: list[str] = field(default_factory=list)  # no answer came
     bad_responses: list[str] = field(default_factory=list)  # 400 and above
     foreign_requests: list[str] = field(default_factory=list)  # to any other host
+    finished: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         page = self.page
@@ -35,6 +36,25 @@ class Visit:
             "response", lambda got: got.status >= 400 and self.bad_responses.append(f"{got.status} {got.url}")
         )
         page.on("request", lambda asked: self.foreign(asked.url) and self.foreign_requests.append(asked.url))
+
+    def open(self, url: str) -> Page:
+        """Go to an address, wait until everything has loaded and been drawn, and return the page."""
+        self.page.goto(url)
+        self.page.evaluate(
+            "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+        )
+        return self.page
+
+    @property
+    def faults(self) -> list[str]:
+        """Everything that went wrong so far, one line each."""
+        return [
+            *(f"asks another server: {url}" for url in self.foreign_requests),
+            *(f"answered {response}" for response in self.bad_responses),
+            *(f"request failed: {request}" for request in self.failed_requests),
+            *(f"console error: {text}" for text in self.console_errors),
+            *(f"uncaught: {text}" for text in self.page_errors),
+        ]
 
     def foreign(self, url: str) -> bool:
         """Tell whether an address is on another host than the site."""
@@ -51,19 +71,25 @@ def site() -> Iterator[site_server.Site]:
         yield served
 
 
+@pytest.fixture(scope="session")
+def program() -> Path:
+    """The browser of this machine; `make browser` finds or installs it."""
+    try:
+        found = chromium.find()
+    except chromium.NoBrowser as error:
+        pytest.fail(str(error), pytrace=False)
+    if found is None:
+        pytest.fail("there is no browser: run make browser", pytrace=False)
+    return found
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(program: Path) -> Iterator[Browser]:
     """Chromium, without a window.
 
     One for each module, not for the session: while Playwright runs, its thread has a running event loop, and tests
     elsewhere that start one of their own would fail.
     """
-    try:
-        program = chromium.find()
-    except chromium.NoBrowser as error:
-        pytest.fail(str(error), pytrace=False)
-    if program is None:
-        pytest.fail("there is no browser: run make browser", pytrace=False)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=program, args=chromium.flags())
         yield opened
@@ -74,7 +100,7 @@ def browser() -> Iterator[Browser]:
 def new_page(browser: Browser, site: site_server.Site) -> Iterator[Callable[..., Visit]]:
     """Return a function that opens an empty window, with no cookies and no cache, and watches its page.
 
-    `new_page(width=360, dark=True)` returns a Visit; go on with `visit.page.goto(site.url + "search.html")`.
+    `new_page(width=360, dark=True)` returns a Visit; go on with `visit.open(site.url + "search.html")`.
     """
     contexts = []
 
