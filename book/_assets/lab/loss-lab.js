@@ -101,7 +101,7 @@ class LossLab extends HTMLElement {
         this.canvas,
         html("ul", { class: "legend" }, ...legend),
         this.controls.element,
-        html("div", { class: "buttons" }, ...buttons),
+        html("div", { class: "buttons" }, words.actions ?? "", ...buttons),
         this.sentence,
         this.heard,
         html("details", {}, html("summary", {}, WORDS.numbers), html("div", scroll, table)),

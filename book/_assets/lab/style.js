@@ -41,7 +41,7 @@ input[type="radio"] { flex: none; width: 1.1rem; height: 1.1rem; margin: 0; }
 input[type="range"] { width: 100%; height: 2rem; margin: 0; }
 input[type="number"], button { min-height: 2rem; background: var(--paper); border: 1px solid var(--soft); border-radius: 4px; }
 input[type="number"] { width: 100%; padding: 0 0.3rem; }
-.buttons { display: flex; flex-wrap: wrap; gap: 0.5rem; margin-top: 0.4rem; }
+.buttons { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; margin-top: 0.4rem; }
 button { padding: 0 0.9rem; }
 :focus-visible { outline: 3px solid var(--one); outline-offset: 2px; }
 .say { margin: 0.6rem 0; font-variant-numeric: tabular-nums; }
