@@ -7,21 +7,24 @@ import json
 import re
 from pathlib import Path
 
+from rjsmin import jsmin
 from sphinx.application import Sphinx
 from words import words
 
 IMPORT = re.compile(r"^import .* from \"\./([\w-]+\.js)\";\n", re.MULTILINE)
-EXPORT = re.compile(r"^export (?=(?:const|function|class|async) )", re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:const|function|class) )", re.MULTILINE)
+DECLARED = re.compile(r"^(?:export )?(?:const|let|function|class) (\w+)", re.MULTILINE)
 
 
 def bundle(entry: Path, table: dict[str, object]) -> str:
-    """Return `entry` and all that it imports, each file once and before its first user, in one scope.
+    """Return `entry` and all that it imports, each file once and before its first user, in one scope, made small.
 
-    The files share that scope, so no two of them may declare the same name: a browser refuses the script.
-    `table` stands in the script as WORDS.
+    `table` stands in the script as WORDS. Raises ValueError where two files declare the same name: they share the
+    scope, and a browser would refuse the script.
     """
     seen: list[Path] = []
     parts: list[str] = []
+    owners: dict[str, str] = {}
 
     def add(path: Path) -> None:
         if path in seen:
@@ -30,11 +33,17 @@ def bundle(entry: Path, table: dict[str, object]) -> str:
         source = path.read_text(encoding="utf-8")
         for name in IMPORT.findall(source):
             add(path.parent / name)
+        for name in DECLARED.findall(source):
+            if name in owners:
+                raise ValueError(
+                    f"{path.name} declares {name}, and so does {owners[name]}: rename one of them"
+                )
+            owners[name] = path.name
         parts.append(EXPORT.sub("", IMPORT.sub("", source)).strip())
 
     add(entry)
     heading = f"const WORDS = {json.dumps(table, ensure_ascii=False)};"
-    return "(() => {\n" + "\n\n".join(['"use strict";', heading, *parts]) + "\n})();\n"
+    return str(jsmin("\n".join(["(() => {", '"use strict";', heading, *parts, "})();"]))) + "\n"
 
 
 def write_bundle(app: Sphinx, error: Exception | None) -> None:

@@ -1,7 +1,7 @@
 // A figure's state in the page's address, `#lab-sigmoid?w=2&b=-1`, so that a link can lead to one position.
 
 export function readAddress(id) {
-  const [name, query] = decodeURIComponent(location.hash.slice(1)).split("?");
+  const [name, query] = location.hash.slice(1).split("?");
   return name === id && query ? Object.fromEntries(new URLSearchParams(query)) : null;
 }
 

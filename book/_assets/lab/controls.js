@@ -1,30 +1,62 @@
-// A slider and a number field for each quantity of a figure, both native, both named, always in step.
+// What a reader can move: a slider with a number field for a quantity, radio buttons for a choice. All are native and
+// named, and always in step with one another.
+//
+// A quantity is {name, min, max, step, value}. With `values` the slider runs over that list instead, and the number
+// field takes only what is on it, unless the quantity is `free`. A choice is {name, choices, value}; the words of the
+// choice "a" of "name" stand under "name_a". `shown(state)` says when a control has a meaning.
 
 import { html } from "./dom.js";
+
+export const nearest = (values, wanted) =>
+  values.reduce((best, value) => (Math.abs(value - wanted) < Math.abs(best - wanted) ? value : best));
+
+/** `value` as the control takes it, or undefined where it is none at all. */
+export function allowed({ choices, min, max, values, free }, value) {
+  if (choices) return choices.find((choice) => choice === String(value));
+  const number = parseFloat(value);
+  if (!Number.isFinite(number)) return undefined;
+  const inside = Math.min(max, Math.max(min, number));
+  return values && !free ? nearest(values, inside) : inside;
+}
+
+function slider({ name, min, max, step, values }, words, changed) {
+  const input = (type, ends) => html("input", { type, name, ...ends, "aria-label": words[name], autocomplete: "off" });
+  const range = input("range", values ? { min: 0, max: values.length - 1, step: 1 } : { min, max, step });
+  const field = input("number", { min, max, step });
+  range.addEventListener("input", () => changed(name, values ? values[range.value] : range.value, range));
+  field.addEventListener("input", () => field.value !== "" && changed(name, field.value, field));
+  // a number that was typed out of range, or deleted, gives way to the one in force
+  field.addEventListener("change", () => changed(name, field.value, null));
+  const show = (value, typing) => {
+    range.setAttribute("aria-valuetext", value);
+    if (typing !== range) range.value = values ? values.indexOf(nearest(values, value)) : value;
+    if (typing !== field) field.value = value;
+  };
+  const label = html("span", { "aria-hidden": "true" }, words[name]);
+  return { element: html("div", { class: "control" }, label, range, field), show };
+}
+
+function choice({ name, choices }, words, changed) {
+  const radios = choices.map((value) => html("input", { type: "radio", name, value }));
+  const labels = radios.map((radio) => html("label", {}, radio, words[`${name}_${radio.value}`]));
+  const element = html("fieldset", {}, html("legend", {}, words[name]), ...labels);
+  element.addEventListener("change", ({ target }) => changed(name, target.value, null));
+  const show = (value) => radios.forEach((radio) => (radio.checked = radio.value === value));
+  return { element, show };
+}
 
 /**
  * Returns the element and `show(state, typing)`, which writes a state into every input but the one being typed in.
  * `changed(name, value, typing)` hears of the reader's changes.
  */
-export function controls(specs, words, shared, changed) {
-  const inputs = [];
-  const rows = specs.map(({ name, min, max, step }) => {
-    const input = (type, label) =>
-      html("input", { type, name, min, max, step, "aria-label": label.replace("{name}", words[name]), autocomplete: "off" });
-    const pair = [input("range", shared.slider), input("number", shared.field)];
-    inputs.push(...pair);
-    return html("div", { class: "control" }, html("span", { "aria-hidden": "true" }, words[name]), ...pair);
-  });
-  const element = html("div", { class: "controls" }, ...rows);
-
-  element.addEventListener("input", ({ target }) => {
-    if (target.value !== "") changed(target.name, Number(target.value), target);
-  });
-  // a number that was typed out of range, or deleted, gives way to the one in force
-  element.addEventListener("change", ({ target }) => changed(target.name, parseFloat(target.value), null));
-
+export function controls(specs, words, changed) {
+  const rows = specs.map((spec) => ({ spec, ...(spec.choices ? choice : slider)(spec, words, changed) }));
+  const element = html("div", { class: "controls" }, ...rows.map((row) => row.element));
   const show = (state, typing) => {
-    for (const input of inputs) if (input !== typing) input.value = state[input.name];
+    for (const row of rows) {
+      row.element.hidden = row.spec.shown ? !row.spec.shown(state) : false;
+      row.show(state[row.spec.name], typing);
+    }
   };
   return { element, show };
 }

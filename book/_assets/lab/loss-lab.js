@@ -5,24 +5,59 @@
 // book/_ext/words.json, put in front of this code when the site is built.
 
 import { readAddress, writeAddress } from "./address.js";
-import { controls } from "./controls.js";
-import { html } from "./dom.js";
+import { allowed, controls } from "./controls.js";
+import { crossEntropyFigure } from "./cross-entropy.js";
+import { html, svg } from "./dom.js";
+import { overflowFigure } from "./overflow.js";
+import { shapesFigure } from "./shapes.js";
 import { sigmoidFigure } from "./sigmoid.js";
+import { softmaxFigure } from "./softmax.js";
+import { squaredErrorFigure } from "./squared-error.js";
 import { style } from "./style.js";
+import { thresholdFigure } from "./threshold.js";
 
-const FIGURES = { sigmoid: sigmoidFigure };
+// a figure, or what makes one of the element's attribute `data`
+const FIGURES = {
+  sigmoid: sigmoidFigure,
+  "squared-error": squaredErrorFigure,
+  softmax: softmaxFigure,
+  "cross-entropy": crossEntropyFigure,
+  overflow: overflowFigure,
+  threshold: thresholdFigure,
+  shapes: shapesFigure,
+};
 const PAUSE = 250; // ms; a screen reader hears where a slider stopped, not every step on the way
+const FRAMES = 25; // an action of more steps than this takes several at once
+
+/** The JSON in an attribute; null where there is none that can be read. */
+function attribute(element, name) {
+  try {
+    return JSON.parse(element.getAttribute(name));
+  } catch {
+    return null;
+  }
+}
+
+/** What stands before a word of the legend: a piece of a line, a bar, or a character. */
+function swatch({ line, bar, mark }) {
+  if (mark) return html("span", { class: "mark", "aria-hidden": "true" }, mark);
+  const shape = line
+    ? svg("path", { class: line, d: "M1 7H29" })
+    : svg("rect", { class: bar, x: 2, y: 1.5, width: 26, height: 11 });
+  return svg("svg", { class: "swatch", viewBox: "0 0 30 14", "aria-hidden": "true" }, shape);
+}
 
 class LossLab extends HTMLElement {
   connectedCallback() {
     if (this.shadowRoot) return;
     const kind = this.getAttribute("kind");
-    this.figure = FIGURES[kind];
-    if (!this.figure) throw new Error(`loss-lab: no figure of the kind "${kind}"`);
+    const figure = Object.hasOwn(FIGURES, kind) ? FIGURES[kind] : null;
+    this.figure = typeof figure === "function" ? figure(attribute(this, "data")) : figure;
+    if (!this.figure) return; // nothing to show: the fallback stays
     this.words = WORDS[kind];
-    this.id ||= `lab-${kind}`;
-    const defaults = Object.fromEntries(this.figure.controls.map(({ name, value }) => [name, value]));
-    this.start = this.inRange({ ...defaults, ...JSON.parse(this.getAttribute("params") || "{}") });
+    this.name(`lab-${kind}`);
+    this.defaults = Object.fromEntries(this.figure.controls.map(({ name, value }) => [name, value]));
+    this.start = this.inRange(attribute(this, "params") ?? {}, this.defaults);
     this.build();
     this.followAddress();
     addEventListener("hashchange", () => this.followAddress());
@@ -30,16 +65,34 @@ class LossLab extends HTMLElement {
     new ResizeObserver(() => this.fit()).observe(this.canvas);
   }
 
+  /** An id of its own, by which an address finds it; the second figure of a kind gets a number. */
+  name(stem) {
+    for (let number = 1; !this.id; number++) {
+      const id = number === 1 ? stem : `${stem}-${number}`;
+      if (!document.getElementById(id)) this.id = id;
+    }
+  }
+
   build() {
     const { words, figure } = this;
     this.canvas = html("div");
-    this.sentence = html("p", { class: "say", role: "status" });
+    this.sentence = html("p", { class: "say", "aria-hidden": "true" });
+    this.heard = html("p", { class: "heard", role: "status" });
     this.rows = html("tbody");
-    this.controls = controls(figure.controls, words, WORDS, (...change) => this.change(...change));
-    const reset = html("button", { type: "button" }, WORDS.reset);
-    reset.addEventListener("click", () => this.set(this.start, null, true));
-    const legend = figure.legend.map(({ mark, word }) => html("li", {}, `${mark} ${words[word]}`));
+    this.controls = controls(figure.controls, words, (name, value, typing) =>
+      this.set({ [name]: value }, { from: this.state, typing, remember: true }),
+    );
+    const button = (word, act) => {
+      const element = html("button", {}, word);
+      element.onclick = act;
+      return element;
+    };
+    const buttons = (figure.actions ?? []).map(({ word, steps }) => button(words[word], () => this.act(steps)));
+    buttons.push(button(WORDS.reset, () => this.set({}, { remember: true })));
+    const legend = figure.legend.map((entry) => html("li", {}, swatch(entry), words[entry.word]));
     const heads = words.columns.map((word) => html("th", { scope: "col" }, word));
+    const table = html("table", {}, html("thead", {}, html("tr", {}, ...heads)), this.rows);
+    const scroll = { class: "scroll", role: "group", tabindex: 0, "aria-label": WORDS.numbers };
     this.attachShadow({ mode: "open" }).append(
       html("style", {}, style),
       html(
@@ -48,42 +101,53 @@ class LossLab extends HTMLElement {
         this.canvas,
         html("ul", { class: "legend" }, ...legend),
         this.controls.element,
+        html("div", { class: "buttons" }, words.actions ?? "", ...buttons),
         this.sentence,
-        reset,
-        html(
-          "details",
-          {},
-          html("summary", {}, WORDS.numbers),
-          html("div", { class: "scroll" }, html("table", {}, html("thead", {}, html("tr", {}, ...heads)), this.rows)),
-        ),
+        this.heard,
+        html("details", {}, html("summary", {}, WORDS.numbers), html("div", scroll, table)),
       ),
     );
   }
 
-  /** The state with every value a number between its control's ends. */
-  inRange(state) {
-    const value = ({ name, min, max, value: fallback }) => {
-      const number = Number(state[name]);
-      return Number.isFinite(number) ? Math.min(max, Math.max(min, number)) : fallback;
-    };
-    return Object.fromEntries(this.figure.controls.map((control) => [control.name, value(control)]));
+  /** `state` with everything in it that a control takes, and for the rest what `fallback` has. */
+  inRange(state, fallback) {
+    return Object.fromEntries(
+      this.figure.controls.map((control) => [control.name, allowed(control, state[control.name]) ?? fallback[control.name]]),
+    );
   }
 
   followAddress() {
     const state = readAddress(this.id);
     if (state) this.scrollIntoView({ block: "center" });
-    if (state || !this.state) this.set(state ? { ...this.start, ...state } : this.start, null, false);
+    if (state || !this.state) this.set(state ?? {}, { from: this.start });
   }
 
-  change(name, value, typing) {
-    this.set({ ...this.state, [name]: Number.isNaN(value) ? this.state[name] : value }, typing, true);
+  /** Take so many steps of the figure's own, seen on the way unless the reader wants no motion. */
+  act(steps) {
+    const each = matchMedia("(prefers-reduced-motion: reduce)").matches ? steps : Math.ceil(steps / FRAMES);
+    const walk = (left) => {
+      const now = Math.min(each, left);
+      this.set(this.figure.act(this.state, now), { remember: true, done: this.done + now });
+      if (left > now) this.frame = requestAnimationFrame(() => walk(left - now));
+    };
+    walk(steps);
   }
 
-  set(state, typing, remember) {
-    this.state = this.inRange(state);
+  /** `from` fills what `state` lacks, `typing` is the input in use, `done` the steps taken without a change by hand. */
+  set(state, { from = this.start, typing = null, remember = false, done = 0 }) {
+    cancelAnimationFrame(this.frame);
+    this.state = this.inRange(state, from);
+    this.done = done;
     this.controls.show(this.state, typing);
-    if (remember) writeAddress(this.id, this.state);
     this.paint();
+    // a browser allows an address to change some 100 times in half a minute, which a slider is quicker than
+    clearTimeout(this.pause);
+    const tell = () => (this.heard.textContent = this.sentence.textContent);
+    if (!remember) return tell();
+    this.pause = setTimeout(() => {
+      writeAddress(this.id, this.state);
+      tell();
+    }, PAUSE);
   }
 
   fit() {
@@ -95,18 +159,16 @@ class LossLab extends HTMLElement {
   }
 
   paint() {
-    const { figure, words } = this;
-    const measured = figure.measure(this.state);
-    const sentence = figure.say(measured, words);
-    const drawing = figure.draw(this.state, measured, Math.max(240, this.width || 640), words);
-    drawing.setAttribute("aria-label", `${words.title}. ${sentence}`);
+    const { figure, words, state } = this;
+    const measured = figure.measure(state);
+    const drawing = figure.draw(state, measured, Math.max(240, this.width || 640), words);
+    this.sentence.textContent = figure.say(measured, words, this.done);
+    drawing.setAttribute("role", "img");
+    drawing.setAttribute("aria-label", `${words.title}. ${this.sentence.textContent}`);
     this.canvas.replaceChildren(drawing);
-    this.rows.replaceChildren(
-      ...figure.rows(measured).map((row) => html("tr", {}, ...row.map((cell) => html("td", {}, cell)))),
-    );
-    clearTimeout(this.pause);
-    if (!this.sentence.textContent) this.sentence.textContent = sentence;
-    else this.pause = setTimeout(() => (this.sentence.textContent = sentence), PAUSE);
+    const row = ([head, ...cells]) =>
+      html("tr", {}, html("th", { scope: "row" }, head), ...cells.map((cell) => html("td", {}, cell)));
+    this.rows.replaceChildren(...figure.rows(measured, words).map(row));
   }
 }
 

@@ -5,10 +5,18 @@ export const sigmoid = (z) => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (
 /** Binary cross-entropy of one example from its logit z and its label y (0 or 1). */
 export const crossEntropy = (z, y) => Math.max(z, 0) - y * z + Math.log1p(Math.exp(-Math.abs(z)));
 
-export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+export const sum = (values) => values.reduce((total, value) => total + value, 0);
 
-/** A number as text, with a real minus sign and never "-0.00". */
-export const text = (value, digits) => {
-  const rounded = value.toFixed(digits);
-  return Number(rounded) === 0 ? (0).toFixed(digits) : rounded.replace("-", "\u2212");
+export const mean = (values) => sum(values) / values.length;
+
+/** The logarithms of the softmax of a list of logits. */
+export const logSoftmax = (logits) => {
+  const top = Math.max(...logits);
+  const rest = Math.log(sum(logits.map((z) => Math.exp(z - top))));
+  return logits.map((z) => z - top - rest);
 };
+
+export const softmax = (logits) => logSoftmax(logits).map(Math.exp);
+
+/** a times the logarithm b, where 0 times anything is 0. */
+export const times = (a, b) => (a === 0 ? 0 : a * b);

@@ -1,18 +1,19 @@
 // Two axes in an SVG that is as wide as the page allows, so that its text keeps its size on a phone.
 
 import { svg } from "./dom.js";
-import { text } from "./numerics.js";
+import { text } from "./phrase.js";
 
-const HEIGHT = 300;
-const MARGIN = { left: 58, right: 14, top: 14, bottom: 44 };
+const MARGIN = { left: 62, right: 18, top: 14, bottom: 44, unnamed: 24 };
 
-/** `x` and `y` are {from, to, ticks, label}. Returns the drawing and what a figure needs to draw into it. */
-export function plot(width, x, y) {
+/** `x` and `y` are {from, to, ticks, digits, label, log}. Returns the drawing and what a figure needs to draw into it. */
+export function plot(width, x, y, height = 300) {
   const right = width - MARGIN.right;
-  const bottom = HEIGHT - MARGIN.bottom;
-  const toX = (value) => MARGIN.left + ((value - x.from) / (x.to - x.from)) * (right - MARGIN.left);
-  const toY = (value) => bottom - ((value - y.from) / (y.to - y.from)) * (bottom - MARGIN.top);
-  const drawing = svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, role: "img" });
+  const bottom = height - (x.label ? MARGIN.bottom : MARGIN.unnamed);
+  const part = ({ from, to, log }, value) =>
+    log ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
+  const toX = (value) => MARGIN.left + part(x, value) * (right - MARGIN.left);
+  const toY = (value) => bottom - part(y, value) * (bottom - MARGIN.top);
+  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}` });
   const add = (tag, attributes, ...children) => drawing.append(svg(tag, attributes, ...children));
 
   for (const tick of y.ticks) {
@@ -23,12 +24,15 @@ export function plot(width, x, y) {
     add("text", { x: toX(tick), y: bottom + 18, "text-anchor": "middle" }, text(tick, x.digits));
   }
   add("path", { class: "axis", d: `M${MARGIN.left} ${MARGIN.top}V${bottom}H${right}` });
-  add("text", { x: (MARGIN.left + right) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, x.label);
-  add("text", { transform: `translate(13 ${(MARGIN.top + bottom) / 2}) rotate(-90)`, "text-anchor": "middle" }, y.label);
+  add("text", { x: (MARGIN.left + right) / 2, y: height - 6, "text-anchor": "middle" }, x.label);
+  add("text", { transform: `translate(12 ${(MARGIN.top + bottom) / 2}) rotate(-90)`, "text-anchor": "middle" }, y.label);
 
-  const curve = (f, attributes) => {
-    const points = Array.from({ length: 201 }, (_, i) => x.from + ((x.to - x.from) * i) / 200);
-    add("path", { ...attributes, d: "M" + points.map((v) => `${toX(v).toFixed(1)} ${toY(f(v)).toFixed(1)}`).join("L") });
+  /** The curve of f from `from` to `to`; where f has no finite value there is none. */
+  const curve = (f, attributes, from = x.from, to = x.to) => {
+    const at = (share) => (x.log ? from * (to / from) ** share : from + (to - from) * share);
+    const points = Array.from({ length: 201 }, (_, i) => [at(i / 200), f(at(i / 200))]);
+    const path = points.filter(([, v]) => Number.isFinite(v)).map(([u, v]) => `${toX(u).toFixed(1)} ${toY(v).toFixed(1)}`);
+    add("path", { ...attributes, d: "M" + path.join("L") });
   };
   const line = (x1, y1, x2, y2, attributes) =>
     add("path", { ...attributes, d: `M${toX(x1)} ${toY(y1)}L${toX(x2)} ${toY(y2)}` });

@@ -1,11 +1,20 @@
 // Figure "sigmoid": the curve of w and b over ten labelled points, and what it costs.
 
-import { crossEntropy, mean, sigmoid, text } from "./numerics.js";
+import { crossEntropy, mean, sigmoid } from "./numerics.js";
+import { count, phrase, text } from "./phrase.js";
 import { plot } from "./plot.js";
 
 const X = [-3, -2.2, -1.5, -1, -0.3, 0.2, 0.8, 1.4, 2.1, 3];
 const Y = [0, 0, 0, 1, 0, 1, 0, 1, 1, 1];
 const RANGE = { from: -4, to: 4 };
+const RATE = 0.5;
+const FLAT = 1e-4; // no more than this in either direction: the third decimal of the loss stands
+
+/** The gradient of the mean cross-entropy in w and b. */
+const slopes = ({ w, b }) => {
+  const gaps = X.map((x, i) => sigmoid(w * x + b) - Y[i]);
+  return { w: mean(gaps.map((gap, i) => gap * X[i])), b: mean(gaps) };
+};
 
 export const sigmoidFigure = {
   controls: [
@@ -19,13 +28,31 @@ export const sigmoidFigure = {
     { mark: "✕", word: "wrong" },
   ],
 
+  actions: [
+    { word: "one_step", steps: 1 },
+    { word: "ten_steps", steps: 10 },
+    { word: "hundred_steps", steps: 100 },
+  ],
+
+  /** Gradient descent from where the sliders stand; rounded so that the number fields show all there is. */
+  act({ w, b }, steps) {
+    for (let step = 0; step < steps; step++) {
+      const slope = slopes({ w, b });
+      w -= RATE * slope.w;
+      b -= RATE * slope.b;
+    }
+    return { w: Number(w.toFixed(4)), b: Number(b.toFixed(4)) };
+  },
+
   measure({ w, b }) {
+    const slope = slopes({ w, b });
     const points = X.map((x, i) => {
       const z = w * x + b;
       return { x, y: Y[i], p: sigmoid(z), loss: crossEntropy(z, Y[i]), right: z >= 0 === (Y[i] === 1) };
     });
     return {
       points,
+      converged: Math.max(Math.abs(slope.w), Math.abs(slope.b)) < FLAT,
       crossing: w === 0 ? null : -b / w,
       loss: mean(points.map((point) => point.loss)),
       right: points.filter((point) => point.right).length,
@@ -53,16 +80,16 @@ export const sigmoidFigure = {
     return drawing;
   },
 
-  say({ crossing, loss, right, points }, words) {
-    const where = crossing === null ? words.flat : words.crossing.replace("{x}", text(crossing, 2));
-    const result = words.result
-      .replace("{loss}", text(loss, 3))
-      .replace("{right}", right)
-      .replace("{all}", points.length);
-    return `${where} ${result}`;
+  say({ crossing, converged, loss, right, points }, words, done) {
+    return [
+      done ? phrase(done === 1 ? words.did_one : words.did, { steps: count(done) }) : "",
+      converged ? words.converged : "",
+      crossing === null ? words.flat : phrase(words.crossing, { x: text(crossing, 2) }),
+      phrase(words.result, { loss: text(loss, 3), right, all: points.length }),
+    ].filter(Boolean).join(" ");
   },
 
   rows({ points }) {
-    return points.map(({ x, y, p, loss }) => [text(x, 1), String(y), text(p, 3), text(loss, 3)]);
+    return points.map(({ x, y, p, loss }) => [text(x, 1), y, text(p, 3), text(loss, 3)]);
   },
 };

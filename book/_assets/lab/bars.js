@@ -1,0 +1,53 @@
+// Horizontal bars, which have room for names and numbers on a phone too.
+
+import { svg } from "./dom.js";
+import { sum } from "./numerics.js";
+import { text } from "./phrase.js";
+
+const BAR = 18;
+const GAP = 12;
+const [LEFT, RIGHT] = [62, 50]; // the room for names and for notes
+
+/**
+ * `rows` is a list of {name, bars}, a bar {parts: [{value, look, name}], note}, whose parts stand behind one another;
+ * `axis` is {to, digits, label}, with a tick at each quarter.
+ * Returns the drawing, `add`, `toX` and the top of each row's first bar.
+ */
+export function bars(width, rows, axis) {
+  const toX = (value) => LEFT + (value / axis.to) * (width - LEFT - RIGHT);
+  let y = GAP;
+  const tops = rows.map((row) => {
+    const top = y;
+    y += row.bars.length * BAR + GAP;
+    return top;
+  });
+  const bottom = y;
+  const drawing = svg("svg", { viewBox: `0 0 ${width} ${bottom + 42}` });
+  const add = (tag, attributes, ...children) => drawing.append(svg(tag, attributes, ...children));
+
+  for (const quarter of [0, 1, 2, 3, 4]) {
+    const tick = (quarter / 4) * axis.to;
+    add("path", { class: "grid", d: `M${toX(tick)} ${GAP / 2}V${bottom}` });
+    add("text", { x: toX(tick), y: bottom + 17, "text-anchor": "middle" }, text(tick, axis.digits));
+  }
+  add("text", { x: (LEFT + width - RIGHT) / 2, y: bottom + 36, "text-anchor": "middle" }, axis.label);
+  rows.forEach((row, i) => {
+    const middle = tops[i] + (row.bars.length * BAR) / 2;
+    add("text", { x: LEFT - 8, y: middle + 4.5, "text-anchor": "end" }, row.name);
+    row.bars.forEach(({ parts, note }, j) => {
+      const top = tops[i] + j * BAR;
+      let before = 0;
+      for (const { value, look, name } of parts) {
+        const [start, end] = [toX(before), toX(before + value)];
+        add("rect", { class: look, x: start, y: top + 1, width: end - start, height: BAR - 2 });
+        if (name && end - start > 8 * name.length + 6) {
+          add("text", { class: `on-${look}`, x: (start + end) / 2, y: top + BAR / 2 + 4.5, "text-anchor": "middle" }, name);
+        }
+        before += value;
+      }
+      add("text", { x: toX(sum(parts.map(({ value }) => value))) + 9, y: top + BAR / 2 + 4.5 }, note);
+    });
+  });
+  add("path", { class: "axis", d: `M${LEFT} ${GAP / 2}V${bottom}` });
+  return { drawing, add, toX, tops };
+}
