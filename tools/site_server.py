@@ -16,9 +16,9 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-SUB_PATH = (
-    "/course/"  # a project's pages are never at the root of their host, so absolute links must fail here
-)
+# The pages of a project do not stand at the root of their host, so that absolute links must fail here too.
+SUB_PATH = "/course/"
+CANONICAL = re.compile(r'<link rel="canonical" href="https?://[^/"]+(/[^"]*?)search\.html"')
 PACKED = ("text/", "application/javascript", "application/json", "application/xml", "image/svg+xml")
 
 
