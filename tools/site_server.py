@@ -5,6 +5,7 @@ The browser tests and Lighthouse measure through it, so that what they count is 
 
 import gzip
 import http.server
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -15,9 +16,9 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-SUB_PATH = (
-    "/course/"  # a project's pages are never at the root of their host, so absolute links must fail here
-)
+# The pages of a project do not stand at the root of their host, so that absolute links must fail here too.
+SUB_PATH = "/course/"
+CANONICAL = re.compile(r'<link rel="canonical" href="https?://[^/"]+(/[^"]*?)search\.html"')
 PACKED = ("text/", "application/javascript", "application/json", "application/xml", "image/svg+xml")
 
 
@@ -39,6 +40,13 @@ def pages(folder: Path) -> list[str]:
     return sorted(path.as_posix() for path in found if path.parts[0] not in ("_static", "_sources"))
 
 
+def sub_path(folder: Path) -> str:
+    """Return the path at which a built site says that it will stand, which its 404 page counts on; else SUB_PATH."""
+    search = folder / "search.html"
+    found = CANONICAL.search(search.read_text(encoding="utf-8")) if search.is_file() else None
+    return found[1] if found else SUB_PATH
+
+
 @cache
 def packed(path: Path, _changed: int) -> bytes:
     """Return the gzipped content of a file; level 6 is what servers use."""
@@ -50,7 +58,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"  # keeps connections open, as every real server does
     root: Path
-    sub_path: str = SUB_PATH
+    sub_path: str
 
     def do_GET(self) -> None:
         """Send a file, packed where that helps and the client takes it."""
@@ -110,14 +118,15 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(folder: Path, sub_path: str = SUB_PATH) -> Iterator[Site]:
+def serving(folder: Path) -> Iterator[Site]:
     """Serve a folder on a free port of this machine while the context lasts."""
-    handler = type("SiteHandler", (Handler,), {"root": folder.resolve(), "sub_path": sub_path})
+    path = sub_path(folder)
+    handler = type("SiteHandler", (Handler,), {"root": folder.resolve(), "sub_path": path})
     with Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
-            yield Site(folder.resolve(), f"http://127.0.0.1:{server.server_port}{sub_path}")
+            yield Site(folder.resolve(), f"http://127.0.0.1:{server.server_port}{path}")
         finally:
             server.shutdown()
             thread.join()

@@ -64,7 +64,7 @@ class Visit:
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[site_server.Site]:
-    """The built site, served below /course/: `site.url` ends with a slash, `site.pages()` lists its pages."""
+    """The built site, served below a sub-path: `site.url` ends with a slash, `site.pages()` lists its pages."""
     if not (BUILT / "index.html").is_file():
         pytest.fail("there is no site to look at: run make book", pytrace=False)
     with site_server.serving(BUILT) as served:

@@ -50,18 +50,33 @@ window.pageChecks = (() => {
 
   function thinOut() {
     const looks = new Set();
-    const same = [];
+    // whether something looks as nothing before it did
+    const isNew = (found, ...more) => {
+      const { color, backgroundColor, fontWeight, fontSize, opacity } = getComputedStyle(found);
+      const look = [color, backgroundColor, fontWeight, fontSize, opacity, ...more].join();
+      return !looks.has(look) && looks.add(look);
+    };
+    // two of one class may look the same in light and not in dark, where their surroundings differ
+    const place = (found) => [
+      ground(found),
+      found.closest("pre")?.parentElement.className,
+      found.closest("[class^=cell_], blockquote, li, td, h1, h2, h3, p")?.className,
+      Boolean(found.closest("details:not([open])")),
+    ];
+    const doubles = [];
     for (const pre of document.querySelectorAll("pre")) {
-      const place = [ground(pre), Boolean(pre.closest("details:not([open])"))];
+      const here = place(pre);
       for (const word of pre.querySelectorAll("span")) {
-        const { color, backgroundColor, fontWeight, fontSize, opacity } = getComputedStyle(word);
         const wraps = word.firstElementChild !== null;
-        const look = [wraps, color, backgroundColor, fontWeight, fontSize, opacity, ...place].join();
-        if ((wraps || word.textContent.trim()) && !looks.has(look)) looks.add(look);
-        else same.push(word);
+        if (!(wraps || word.textContent.trim()) || !isNew(word, word.className, wraps, ...here)) doubles.push(word);
       }
     }
-    for (const word of same) word.replaceWith(...word.childNodes);
+    const formulas = [...document.querySelectorAll(".katex-html[aria-hidden=true]")].filter((formula) => {
+      const inks = [...formula.querySelectorAll("*")].filter(hasText).map((sign) => getComputedStyle(sign).color);
+      return !isNew(formula, ...new Set(inks), formula.closest("a, summary, strong, em")?.localName, ...place(formula));
+    });
+    for (const word of doubles) word.replaceWith(...word.childNodes);
+    for (const formula of formulas) formula.replaceChildren();
     for (const drawing of document.querySelectorAll("svg[role=img]")) drawing.replaceChildren();
     document.body.normalize();
   }
@@ -152,7 +167,7 @@ window.pageChecks = (() => {
 
   const closed = () => deep(document, "details:not([open])").map((found) => `Enter does not open ${name(found)}`);
 
-  // --- a walk through the page with Tab; page_checks.py presses the key, `step` looks where it led
+  // --- a walk through the page with Tab; page_checks.py presses the key
   const focused = () => {
     let at = document.activeElement;
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
@@ -167,10 +182,17 @@ window.pageChecks = (() => {
   };
   let walk;
   function begin() {
-    focused()?.blur();
-    walk = { visited: [], faults: [], at: null, look: null };
+    // after a mere blur() Tab would go on from where a page has put the focus while loading
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute("tabindex");
+    // what slides into place or fades is looked at where it will be
+    const still = document.createElement("style");
+    still.textContent = "* { transition: none !important; animation: none !important; scroll-behavior: auto !important }";
+    document.head.append(still);
+    walk = { visited: [], faults: [], at: null, look: null, left: false };
+    addEventListener("keyup", (event) => event.key === "Tab" && !walk.left && step(), { capture: true });
   }
-  // Tells whether the focus is still on the page.
   function step() {
     const at = focused();
     // if nothing of an element changed when the focus went on, nobody could see that it was there
@@ -178,14 +200,15 @@ window.pageChecks = (() => {
     const trapped = at && walk.visited.includes(at);
     if (trapped) walk.faults.push(`the focus is trapped: it comes back to ${name(at)}`);
     walk.at = at;
-    if (!at || trapped) return false;
+    walk.left = !at || trapped;
+    if (walk.left) return;
     walk.visited.push(at);
     const box = at.getBoundingClientRect();
     const inside = box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth;
     if (!inside || !seen(at)) walk.faults.push(`the focus is out of sight: ${name(at)}`);
     walk.look = look(at);
-    return true;
   }
+  const left = () => walk.left;
   function end() {
     const wanted = deep(document, "a[href], button, input, select, textarea, summary, [tabindex='0']").filter(
       (found) => found.tabIndex >= 0 && !found.disabled && seen(found) && found.getClientRects().length
@@ -195,5 +218,5 @@ window.pageChecks = (() => {
     return [...walk.faults, ...missed.map((found) => `Tab does not reach ${name(found)}`)];
   }
 
-  return { thinOut, sideways, unloaded, unnamed, wrongGround, brightPrint, blank, closed, begin, step, end };
+  return { thinOut, sideways, unloaded, unnamed, wrongGround, brightPrint, blank, closed, begin, left, end };
 })();
