@@ -5,7 +5,16 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-MODULES = ("math_katex", "figures", "asides", "folded_cells", "page_links", "theme_trim", "lab_bundle")
+MODULES = (
+    "math_katex",
+    "figures",
+    "asides",
+    "folded_cells",
+    "page_links",
+    "theme_trim",
+    "lab_bundle",
+    "lab_data",
+)
 
 
 def digest() -> str:
