@@ -18,6 +18,7 @@ MODULES = (
     "last_updated",
     "search_data",
     "lab_bundle",
+    "lab_data",
     "theme_trim",
     "one_style_sheet",
 )

@@ -22,6 +22,7 @@ class InlineFigures(SphinxPostTransform):
 
     def run(self, **_: object) -> None:
         """Treat the pictures of one page in their order."""
+        known: dict[str, str] = {}
         for number, node in enumerate(list(self.document.findall(nodes.image)), start=1):
             alt = " ".join(node.get("alt", "").split())
             if not alt:
@@ -30,14 +31,14 @@ class InlineFigures(SphinxPostTransform):
             if "://" in node["uri"] or not path.is_file():
                 continue  # Sphinx itself warns of a file that is missing
             if path.suffix == ".svg":
-                self._inline(node, path, alt, number)
+                self._inline(node, path, alt, number, known)
             elif "width" not in node and "height" not in node:
                 width, height = imagesize.get(path)
                 node["width"], node["height"] = f"{width}px", f"{height}px"
 
-    def _inline(self, node: nodes.image, path: Path, alt: str, number: int) -> None:
+    def _inline(self, node: nodes.image, path: Path, alt: str, number: int, known: dict[str, str]) -> None:
         try:
-            svg = inline_svg(path.read_text(encoding="utf-8"), alt, f"f{number}-")
+            svg = inline_svg(path.read_text(encoding="utf-8"), alt, f"f{number}-", known)
         except ValueError as error:
             log.warning("%s: %s", node["uri"], error, location=node, type="figures")
             return

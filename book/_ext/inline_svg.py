@@ -1,8 +1,12 @@
 """Make an SVG file part of a page: its own ids, its text named, matplotlib's ink in the page's colours."""
 
+import base64
+import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+
+from PIL import Image, ImageChops
 
 XLINK = "{http://www.w3.org/1999/xlink}href"
 # tools/kernel/matplotlibrc draws with these; site.css gives each a brighter sibling for dark mode
@@ -21,12 +25,15 @@ NUMBERS = re.compile(r"-?\d+(?:\.\d+)?")
 LETTERS = re.compile(r"scale\((0\.\d+) -0\.\d+\)")
 SMALLEST_TEXT = 8  # pixels: a narrower screen lets the figure scroll instead of shrinking it further
 LENGTH = re.compile(r"^([\d.]+)(pt|px|)$")
+PNG = "data:image/png;base64,"
 
 
-def inline_svg(source: str, alt: str, prefix: str) -> str:
+def inline_svg(source: str, alt: str, prefix: str, known: dict[str, str] | None = None) -> str:
     """Return the `<svg>` element for a page.
 
-    `alt` becomes its accessible name, `prefix` makes its ids unique in the page.
+    `alt` becomes its accessible name, `prefix` makes its ids unique in the page. `known` is a dictionary, empty before
+    the first figure of a page and passed on to the next: shapes that an earlier figure defined, letters above all, are
+    referred to and not repeated.
     Raises ValueError when the source is no SVG or has neither a size nor a viewBox.
     """
     try:
@@ -41,7 +48,8 @@ def inline_svg(source: str, alt: str, prefix: str) -> str:
         _adopt_matplotlib(root)
         if narrowest := _narrowest(root, width):
             root.set("style", f"min-width: {narrowest}px")
-    _rename_ids(root, prefix)
+    _shrink_pictures(root)
+    _rename_ids(root, prefix, _drop_known(root, prefix, {} if known is None else known))
     root.attrib = {
         "class": "figure",
         "role": "img",
@@ -81,14 +89,49 @@ def _size(root: ET.Element) -> tuple[float, float]:
     return float(box[2]), float(box[3])
 
 
-def _rename_ids(root: ET.Element, prefix: str) -> None:
+def _shrink_pictures(root: ET.Element) -> None:
+    """Store a grey picture without colours and transparency: the same pixels in half the bytes."""
+    for image in root.iter("image"):
+        address = re.sub(r"\s", "", image.get("href", ""))
+        if not address.startswith(PNG):
+            continue
+        picture = Image.open(io.BytesIO(base64.b64decode(address.removeprefix(PNG)))).convert("RGBA")
+        red, green, blue, opacity = picture.split()
+        if (
+            opacity.getextrema() != (255, 255)
+            or ImageChops.difference(red, green).getbbox()
+            or ImageChops.difference(red, blue).getbbox()
+        ):
+            continue
+        stored = io.BytesIO()
+        red.save(stored, "PNG", optimize=True)
+        image.set("href", PNG + base64.b64encode(stored.getvalue()).decode())
+
+
+def _drop_known(root: ET.Element, prefix: str, known: dict[str, str]) -> dict[str, str]:
+    """Remove definitions that an earlier figure of the page has; return where each removed id is to be found."""
+    elsewhere: dict[str, str] = {}
+    used = {element.get("href") for element in root.iter()}
+    for defs in root.iter("defs"):
+        for path in defs.findall("path"):
+            identifier = path.get("id", "")
+            shape = repr(sorted((name, value) for name, value in path.attrib.items() if name != "id"))
+            if shape in known:
+                elsewhere[identifier] = known[shape]
+                defs.remove(path)
+            elif f"#{identifier}" in used:
+                known[shape] = prefix + identifier
+    return elsewhere
+
+
+def _rename_ids(root: ET.Element, prefix: str, elsewhere: dict[str, str]) -> None:
     """Keep only ids that something refers to, each with the figure's prefix."""
     used: set[str] = set()
     for element in root.iter():
         for name, value in list(element.attrib.items()):
             if name == "href" and value.startswith("#"):
                 used.add(value[1:])
-                element.set(name, f"#{prefix}{value[1:]}")
+                element.set(name, f"#{elsewhere.get(value[1:], prefix + value[1:])}")
             elif "url(#" in value:
                 used.update(re.findall(r"url\(#([^)]+)\)", value))
                 element.set(name, value.replace("url(#", f"url(#{prefix}"))
@@ -196,7 +239,18 @@ def _keep_colours_on_pictures(root: ET.Element) -> None:
 
 
 def _picture_box(image: ET.Element) -> tuple[float, float, float, float]:
-    """Return left, top, right, bottom; matplotlib moves a picture, then flips it with scale(1 -1)."""
+    """Return left, top, right, bottom.
+
+    matplotlib scales a picture that it has not resampled with matrix(); else it moves one, then flips it with
+    scale(1 -1).
+    """
+    if matrix := re.search(r"matrix\(([^)]*)\)", image.get("transform", "")):
+        across, _, _, down, left, top = map(float, NUMBERS.findall(matrix[1]))
+        right, bottom = (
+            left + across * float(image.get("width", "0")),
+            top + down * float(image.get("height", "0")),
+        )
+        return min(left, right), min(top, bottom), max(left, right), max(top, bottom)
     x, y, width, height = (float(image.get(name, "0")) for name in ("x", "y", "width", "height"))
     dx, dy = _translation(image)
     left, top = x + dx, y + dy
