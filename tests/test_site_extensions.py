@@ -21,6 +21,7 @@ import inline_code
 import inline_svg
 import katex_fonts
 import last_updated
+import math_katex
 import one_style_sheet
 import page_links
 import search_data
@@ -206,6 +207,44 @@ def test_picture_without_alt_text_is_a_warning(tmp_path: Path, monkeypatch: pyte
     transform.run()
     assert warned == ["picture without alt text: %s"]
     assert document.next_node(nodes.image) is not None
+
+
+@pytest.fixture
+def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A stand-in for node, as Python code that finds the path of its socket in `path`."""
+
+    def write(code: str) -> Path:
+        program = tmp_path / "node"
+        head = (
+            f"#!{sys.executable}\nimport socket, sys, time\npath = sys.argv[sys.argv.index('--socket') + 1]\n"
+        )
+        program.write_text(f"{head}server = socket.socket(socket.AF_UNIX)\n{code}\n", encoding="utf-8")
+        program.chmod(0o755)
+        monkeypatch.setattr(math_katex.katex, "NODEJS_BINARY", str(program))
+        return tmp_path
+
+    return write
+
+
+def test_formulas_wait_for_a_slow_node(node):
+    """Its socket is there at once and takes nobody yet, as on a busy machine."""
+    folder = node("server.bind(path); time.sleep(0.5); server.listen(); server.accept(); time.sleep(60)")
+    process, connection = math_katex.start_server(folder, timeout=20)
+    connection.close()
+    assert process.poll() is None
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.parametrize("code", ["server.bind(path); time.sleep(60)", "sys.exit('no')"])
+def test_node_that_never_answers_is_an_error_and_is_ended(node, code: str, monkeypatch: pytest.MonkeyPatch):
+    started = []
+    monkeypatch.setattr(
+        math_katex, "Popen", lambda *a, **k: started.append(subprocess.Popen(*a, **k)) or started[0]
+    )
+    with pytest.raises(math_katex.katex.KaTeXError, match="did not answer"):
+        math_katex.start_server(node(code), timeout=1)
+    assert started[0].poll() is not None
 
 
 # --- dates, each in a repository of its own
