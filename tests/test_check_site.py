@@ -1,5 +1,6 @@
 """The site check, shown good and bad samples of everything it looks for, and then the site itself."""
 
+import random
 from pathlib import Path
 
 import pytest
@@ -231,11 +232,143 @@ def test_faults_name_their_file_and_decide_the_exit_code(site: Path, capsys: pyt
     assert "_static/site.css: url(gone.png): no such file" in said
 
 
-def test_no_faults_is_exit_code_0(site: Path, capsys: pytest.CaptureFixture[str]):
-    (site / "notebooks/01-sigmoid.html").unlink()
-    page(site, "<p>Text.</p>", "book/index.html")
-    assert check_site.main([str(site)]) == 0
+ADDRESS = "https://someone.github.io/course/"
+
+
+def whole(name: str, body: str = "<h1>Title</h1>", said: str = "", **parts: str) -> str:
+    """A page as the site has them; `parts` replace its title, its canonical link and its opening tag."""
+    said = said or f"What the page {name} is about, in enough words to tell it from all others."
+    title = parts.get("title", "<title>Title</title>")
+    canonical = parts.get("canonical", f'<link rel="canonical" href="{ADDRESS}{name}">')
+    html = parts.get("html", '<html lang="en">')
+    meta = f'<meta name="description" content="{said}">'
+    return f"{html}<head>{title}{meta}{canonical}</head><body><article>{body}</article></body></html>"
+
+
+@pytest.fixture
+def whole_site(site: Path) -> Path:
+    """A site without a fault."""
+    for path in site.rglob("*.html"):
+        path.unlink()
+    for name, place in {"book/index.html": "", "search.html": "", "index.html": "book/index.html"}.items():
+        canonical = f'<link rel="canonical" href="{ADDRESS}{place or name}">'
+        (site / name).write_text(whole(name, canonical=canonical), encoding="utf-8")
+    not_found = whole("404.html", '<h1>Title</h1><a href="/course/book/index.html">start</a>')
+    (site / "404.html").write_text(not_found, encoding="utf-8")
+    (site / "sitemap.xml").write_text(f"<loc>{ADDRESS}book/index.html</loc>", encoding="utf-8")
+    data = 'const COURSE = {"words":{},"pages":[["book/index.html",[["","Title","Text"]]]]};\n'
+    (site / "_static/search-data.js").write_text(data, encoding="utf-8")
+    for cached in (check_site.soup, check_site.anchors, check_site.size):
+        cached.cache_clear()
+    return site
+
+
+def test_no_faults_is_exit_code_0(whole_site: Path, capsys: pytest.CaptureFixture[str]):
+    assert check_site.main([str(whole_site)]) == 0
     assert "no faults" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (whole("book/page.html", html="<html>"), "no language"),
+        (whole("book/page.html", body="<p>Text</p>"), "0 <h1>"),
+        (whole("book/page.html", body="<h1>One</h1><h1>Two</h1>"), "2 <h1>"),
+        (whole("book/page.html", title=""), "no <title>"),
+        (whole("book/page.html", said="Too short."), "10 characters"),
+        (whole("book/page.html", said="long " * 40), "200 characters"),
+        (whole("book/page.html").replace('name="description"', 'name="other"'), "0 descriptions"),
+        (whole("book/page.html", canonical=""), "canonical address []"),
+        (whole("book/other.html"), "canonical address"),
+    ],
+)
+def test_head_that_lacks_something(whole_site: Path, text: str, fault: str):
+    path = whole_site / "book/page.html"
+    path.write_text(text, encoding="utf-8")
+    (found,) = check_site.head(path, whole_site, ADDRESS)
+    assert fault in found
+
+
+def test_descriptions_that_are_the_same(whole_site: Path):
+    pages = [whole_site / "search.html", whole_site / "book/index.html"]
+    assert check_site.same_descriptions(pages, whole_site) == []
+    for path in pages:
+        path.write_text(whole("x", said="The same words on two pages, and long enough."), encoding="utf-8")
+    check_site.soup.cache_clear()
+    assert check_site.same_descriptions(pages, whole_site) == [
+        "search.html, book/index.html: the same description"
+    ]
+
+
+def noise(number: int) -> bytes:
+    """Bytes that gzip cannot pack."""
+    return random.Random(0).randbytes(number)
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<script src="../_static/heavy.js"></script>',
+        '<img src="../_static/heavy.js" alt="">',
+        '<link rel="icon" href="../_static/heavy.js">',
+        '<link rel="stylesheet" href="../_static/fonts.css"><p class="katex sum">x</p>',
+    ],
+)
+def test_page_that_loads_too_much(whole_site: Path, tag: str):
+    css = "@font-face{font-family:KaTeX_A;src:url(heavy.js)}.katex .sum,.katex .gone{font-family:KaTeX_A}"
+    (whole_site / "_static/fonts.css").write_text(css, encoding="utf-8")
+    (whole_site / "_static/heavy.js").write_bytes(noise(check_site.HEAVIEST + 1))
+    (found,) = check_site.weight(page(whole_site, tag))
+    assert "heavy.js" in found
+
+
+def test_page_that_loads_little(whole_site: Path):
+    """What is only linked to, what gzip packs, and a font that no class asks for do not weigh."""
+    css = "@font-face{font-family:KaTeX_A;src:url(heavy.js)}.katex .gone{font-family:KaTeX_A}"
+    (whole_site / "_static/fonts.css").write_text(css, encoding="utf-8")
+    (whole_site / "_static/heavy.js").write_bytes(noise(check_site.HEAVIEST + 1))
+    (whole_site / "_static/packed.js").write_text("x" * 10 * check_site.HEAVIEST, encoding="utf-8")
+    body = (
+        '<link rel="stylesheet" href="../_static/fonts.css"><p class="katex sum">x</p>'
+        '<a href="../_static/heavy.js">load</a><script src="../_static/packed.js"></script>'
+    )
+    assert check_site.weight(page(whole_site, body)) == []
+
+
+@pytest.mark.parametrize(
+    ("link", "fault"),
+    [
+        ('<a href="#main">skip</a> <a href="https://example.org">other</a>', None),
+        ('<a href="book/index.html">start</a>', "does not begin with /course/"),
+        ('<script src="/_static/a.js"></script>', "does not begin with /course/"),
+        ('<a href="/course/gone.html">gone</a>', "no such file"),
+    ],
+)
+def test_links_of_the_404_page(whole_site: Path, link: str, fault: str | None):
+    path = page(whole_site, link, "404.html")
+    found = check_site.not_found_links(path, whole_site, ADDRESS)
+    assert found == [] if fault is None else fault in found[0]
+
+
+def test_site_map_that_is_not_complete(whole_site: Path):
+    pages = [*whole_site.glob("*.html"), *whole_site.glob("book/*.html"), whole_site / "book/new.html"]
+    (found,) = check_site.site_map(pages, whole_site, ADDRESS)
+    assert found == f"sitemap.xml: {ADDRESS}book/new.html is missing"
+    (found,) = check_site.site_map([], whole_site, ADDRESS)
+    assert found == f"sitemap.xml: {ADDRESS}book/index.html is no page"
+    (whole_site / "sitemap.xml").unlink()
+    assert check_site.site_map(pages, whole_site, ADDRESS) == ["sitemap.xml: missing"]
+
+
+def test_search_that_leads_nowhere(whole_site: Path):
+    path = whole_site / "_static/search-data.js"
+    data = 'const COURSE = {"words":{},"pages":[["book/index.html",[["gone","Title","Text"]]]]};\n'
+    path.write_text(data, encoding="utf-8")
+    assert check_site.search_targets(whole_site) == [
+        "search: book/index.html#gone: no such place in that page"
+    ]
+    path.unlink()
+    assert "missing" in check_site.search_targets(whole_site)[0]
 
 
 def test_an_empty_folder_is_a_fault(tmp_path: Path):

@@ -1,12 +1,16 @@
 """Look over the built site for what a build does not notice.
 
-Dead links, wrong Colab links, pictures without words, requests to other servers, unrendered markup.
+Dead links, wrong Colab links, pictures without words, requests to other servers, unrendered markup, missing
+descriptions, pages that are too heavy, a 404 page or a site map that leads nowhere.
 
     python -m tools.check_site [_build/html]
 """
 
+import gzip
+import json
 import re
 import sys
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -18,6 +22,12 @@ ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 COLAB = "https://colab.research.google.com/"
 SHORTEST_ALT = 20  # characters; less says what a picture is, not what it shows
+DESCRIPTION = range(40, 161)  # characters; search engines cut at about 160
+HEAVIEST = 250_000  # bytes, gzip, of a page and everything that opening it loads
+NOT_FOUND = "404.html"
+ENTRANCE = "index.html"  # leads on to the start page
+UNLISTED = {NOT_FOUND, ENTRANCE, "search.html"}  # pages that the site map leaves out
+PACKED = {".woff2", ".png", ".jpg", ".webp"}  # gzip does nothing for these
 LOADS = {
     "script": "src",
     "img": "src",
@@ -207,6 +217,140 @@ def leftovers(page: Path) -> list[str]:
     return faults
 
 
+def head(page: Path, site: Path, address: str) -> list[str]:
+    """Check language, title, description and canonical address; `address` is where the site stands."""
+    faults = []
+    html, headings = soup(page).find("html"), soup(page).find_all("h1")
+    if not html or not html.get("lang"):
+        faults.append("<html> names no language")
+    if len(headings) != 1:
+        faults.append(f"{len(headings)} <h1>, not one")
+    if not soup(page).title or not soup(page).title.get_text().strip():
+        faults.append("no <title>")
+    texts = [
+        str(tag.get("content") or "") for tag in soup(page).find_all("meta", attrs={"name": "description"})
+    ]
+    if len(texts) != 1:
+        faults.append(f"{len(texts)} descriptions, not one")
+    faults += [
+        f"a description of {len(text)} characters, wanted {DESCRIPTION[0]} to {DESCRIPTION[-1]}: {text!r}"
+        for text in texts
+        if len(text) not in DESCRIPTION
+    ]
+    wanted = address + ("book/index.html" if page == site / ENTRANCE else page.relative_to(site).as_posix())
+    found = [str(tag.get("href")) for tag in soup(page).find_all("link", rel="canonical")]
+    if found != [wanted]:
+        faults.append(f"canonical address {found}, not {wanted}")
+    return faults
+
+
+def same_descriptions(pages: list[Path], site: Path) -> list[str]:
+    """Check that no two pages describe themselves in the same words."""
+    told = defaultdict(list)
+    for page in pages:
+        for tag in soup(page).find_all("meta", attrs={"name": "description"}):
+            told[str(tag.get("content"))].append(page.relative_to(site).as_posix())
+    return [f"{', '.join(names)}: the same description" for names in told.values() if len(names) > 1]
+
+
+def fonts(page: Path, sheet: Path) -> set[Path]:
+    """Return the fonts of a style sheet that a page may load: all faces of a family that one of its classes has."""
+    css = sheet.read_text(encoding="utf-8")
+    classes = {name for tag in soup(page).find_all(class_=True) for name in tag["class"]}
+    families = {
+        family
+        for selector, family in re.findall(r"([^{}]+)\{[^{}]*font(?:-family)?:[^;{}]*?(KaTeX_\w+)", css)
+        if any(
+            "@" not in part and set(re.findall(r"\.([\w-]+)", part)) <= classes
+            for part in selector.split(",")
+        )
+    }
+    faces = re.findall(r"@font-face\s*\{([^}]*)\}", css)
+    return {
+        (sheet.parent / match[1]).resolve()
+        for face in faces
+        for match in CSS_URL.finditer(face)
+        if any(re.search(rf"font-family:\s*['\"]?{family}\b", face) for family in families)
+    }
+
+
+def weight(page: Path) -> list[str]:
+    """Check how much opening a page loads: itself, its scripts, styles, pictures, icon and fonts."""
+    loaded = {page}
+    for tag in soup(page).find_all(["script", "img", "link"]):
+        address = str(
+            tag.get("src") or (tag.get("href") if LINK_LOADS & set(tag.get("rel") or []) else "") or ""
+        )
+        if address and not external(address) and not address.startswith("data:"):
+            loaded.add((page.parent / unquote(urlsplit(address).path)).resolve())
+    for sheet in [path for path in loaded if path.suffix == ".css" and path.is_file()]:
+        loaded |= fonts(page, sheet)
+    sizes = {path: size(path) for path in loaded if path.is_file()}
+    if (total := sum(sizes.values())) <= HEAVIEST:
+        return []
+    heaviest = sorted(sizes, key=sizes.__getitem__, reverse=True)[:3]
+    parts = ", ".join(f"{path.name} {sizes[path] / 1000:.0f}" for path in heaviest)
+    return [f"{total / 1000:.0f} KB gzip to open, more than {HEAVIEST // 1000}; most of it: {parts}"]
+
+
+@cache
+def size(path: Path) -> int:
+    """Return how many bytes of a file go over the network."""
+    data = path.read_bytes()
+    return len(data) if path.suffix in PACKED else len(gzip.compress(data))
+
+
+def not_found_links(page: Path, site: Path, address: str) -> list[str]:
+    """Check the 404 page: a server shows it at any depth, so its links begin at the root of the server."""
+    root, faults = urlsplit(address).path, []
+    for tag in soup(page).find_all(True):
+        for name in ("href", "src", "action"):
+            link = str(tag.get(name) or "")
+            if not link or link.startswith("#") or external(link):
+                continue
+            if not link.startswith(root):
+                faults.append(f"<{tag.name} {name}={link!r}> does not begin with {root}")
+            elif not (site / unquote(urlsplit(link).path).removeprefix(root)).is_file():
+                faults.append(f"<{tag.name} {name}={link!r}>: no such file")
+    return faults
+
+
+def site_map(pages: list[Path], site: Path, address: str) -> list[str]:
+    """Check that sitemap.xml lists every page that is to be found, and nothing else."""
+    path = site / "sitemap.xml"
+    if not path.is_file():
+        return ["sitemap.xml: missing"]
+    listed = set(re.findall(r"<loc>([^<]*)</loc>", path.read_text(encoding="utf-8")))
+    names = {page.relative_to(site).as_posix() for page in pages} - UNLISTED
+    wanted = {address + name for name in names}
+    return [f"sitemap.xml: {link} is missing" for link in sorted(wanted - listed)] + [
+        f"sitemap.xml: {link} is no page" for link in sorted(listed - wanted)
+    ]
+
+
+def search_targets(site: Path) -> list[str]:
+    """Check that whatever the search can find is there."""
+    path = site / "_static" / "search-data.js"
+    if not path.is_file():
+        return ["_static/search-data.js: missing, the search finds nothing"]
+    data = json.loads(
+        path.read_text(encoding="utf-8").strip().removeprefix("const COURSE = ").removesuffix(";")
+    )
+    return [
+        f"search: {name}#{anchor}: {fault}"
+        for name, sections in data["pages"]
+        for anchor, _title, _text in sections
+        if (fault := target_fault(site / "search.html", f"{name}#{anchor}"))
+    ]
+
+
+def site_address(site: Path) -> str:
+    """Return where the site will stand, as its start page says."""
+    start = site / "book" / "index.html"
+    link = soup(start).find("link", rel="canonical") if start.is_file() else None
+    return str(link.get("href")).removesuffix("book/index.html") if link else ""
+
+
 def check(site: Path) -> list[str]:
     """Return all faults of a built site, one line each, with the file in front."""
     pages = [
@@ -216,13 +360,16 @@ def check(site: Path) -> list[str]:
     ]
     if not pages:
         return [f"{site}: no pages here; run `make book` first"]
-    address, branch = repository()
-    faults = []
+    repository_address, branch = repository()
+    address = site_address(site)
+    faults = same_descriptions(pages, site) + site_map(pages, site, address) + search_targets(site)
     for page in pages:
         found = (
-            links(page)
+            (not_found_links(page, site, address) if page == site / NOT_FOUND else links(page))
+            + head(page, site, address)
+            + weight(page)
             + third_party(page)
-            + colab_links(page, site, address, branch)
+            + colab_links(page, site, repository_address, branch)
             + pictures(page)
             + leftovers(page)
         )

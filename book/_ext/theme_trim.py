@@ -27,7 +27,6 @@ UNUSED_FILES = [
     "searchtools.js",
     "language_data.js",
     "copybutton_funcs.js",
-    "file.png",
     "minus.png",
     "plus.png",
     "scripts/fontawesome.js*",
