@@ -1,9 +1,9 @@
 """Find the answers in a notebook's cells and run what they need. Runs inside the sandbox, beside the student's code.
 
-Of cells that hold an answer everything runs. Of all others only what an answer may need and what costs nothing: imports,
-definitions, and assignments that call nothing but libraries. So a cell that trains for minutes costs nothing. Names
-that depend on what was left out are taken away, so that an answer which uses one fails with a NameError instead of
-computing with half-made data; the grader then runs such a notebook once more with everything in it.
+Of cells that hold an answer everything runs. Of all others only what an answer may need and what costs nothing:
+imports, definitions, and assignments that call nothing but libraries. So a cell that trains for minutes costs nothing.
+Names that depend on what was left out are taken away, so that an answer which uses one fails with a NameError instead
+of computing with half-made data; the grader then runs such a notebook once more with everything in it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ class Loaded:
 
     names: dict[str, Any]
     answers: dict[str, list[int]] = field(default_factory=dict)  # question: the cells that hold its answer
-    errors: list[dict[str, Any]] = field(default_factory=list)  # cell, error, and whether it is one of syntax
+    errors: list[dict[str, Any]] = field(
+        default_factory=list
+    )  # cell, error, is it one of syntax, names that no import gave
     left_out: set[str] = field(default_factory=set)  # names that only statements which did not run would give
     before: dict[str, Any] = field(default_factory=dict)  # question: the function as its own cell left it
 
@@ -177,7 +179,7 @@ def load(
         try:
             trees[i] = parsed(cell["source"], f"<cell {i + 1}>")
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            loaded.errors.append({"cell": i, "error": said(error), "syntax": True})
+            loaded.errors.append({"cell": i, "error": said(error), "syntax": True, "lost": []})
     loaded.answers = find_answers(cells, trees, questions)
     holds_answer = {i for places in loaded.answers.values() for i in places}
     libraries = {name for tree in trees.values() for name in imported(tree)}
@@ -198,8 +200,11 @@ def load(
             about_to(i, number)
             try:
                 exec(compile(ast.Module([node], []), f"<cell {i + 1}>", "exec"), loaded.names)
-            except BaseException as error:  # whatever the student's code raises, SystemExit too, is a fact to report
-                loaded.errors.append({"cell": i, "error": said(error), "syntax": False})
+            except (
+                BaseException
+            ) as error:  # whatever the student's code raises, SystemExit too, is a fact to report
+                lost = sorted(imported(node)) if isinstance(error, ImportError) else []
+                loaded.errors.append({"cell": i, "error": said(error), "syntax": False, "lost": lost})
                 loaded.left_out |= changes(node)
             else:
                 loaded.left_out -= gives(node)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 LENGTHS = struct.Struct(">II")  # of the header and of the arrays, in bytes
-MOST_HEADER = 1_000_000
+MOST_HEADER = 4_000_000
 MOST_ARRAYS = 64  # in one message
 TYPES = {"?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"}
 MOST_CHARACTERS = 1_000  # of one text in an array

@@ -8,8 +8,8 @@ Two ways to be started by `grading.sandbox`, in bubblewrap:
 and one without it: `inside.py unsafe FD MODULE...`.
 
 A forked child gets user, process, mount, network, IPC and host name spaces of its own, an empty /tmp, and the one
-socket that its notebook is asked over. It holds nothing of the zygote's: no socket, no way to see or signal it. It is the first
-process of its process space, so that all others end with it.
+socket that its notebook is asked over. It holds nothing of the zygote's: no socket, no way to see or signal it. It is
+the first process of its process space, so that all others end with it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,14 @@ PROCESSES = 64  # with threads; counted by user namespace, so only in one of our
 ROOMS = {"/tmp": "size=64m,nr_inodes=4096,mode=1777", "/dev/shm": "size=16m,nr_inodes=256,mode=1777"}
 
 LIBC = ctypes.CDLL(None, use_errno=True)
-CLONE = {"user": 0x10000000, "pid": 0x20000000, "mount": 0x20000, "net": 0x40000000, "ipc": 0x8000000, "uts": 0x4000000}
+CLONE = {
+    "user": 0x10000000,
+    "pid": 0x20000000,
+    "mount": 0x20000,
+    "net": 0x40000000,
+    "ipc": 0x8000000,
+    "uts": 0x4000000,
+}
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 2, 4, 8, 0x4000, 0x40000
 PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 4, 24, 38
 LAST_CAPABILITY = 63
@@ -63,7 +70,7 @@ def system(result: int, what: str) -> None:
 def become_nobody() -> None:
     """Give up being root, where bubblewrap was started by root; else do nothing."""
     if os.geteuid() == 0:
-        # For root, bubblewrap covers parts of /proc, and the kernel lets nobody mount a new one where the old is covered.
+        # For root, bubblewrap covers parts of /proc, and where it is covered the kernel lets no user mount a new one.
         mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
         os.setgroups([])
         os.setresgid(NOBODY, NOBODY, NOBODY)
@@ -122,7 +129,7 @@ def close_all_but(kept: int) -> None:
 
 
 def lock_in(channel: socket.socket) -> None:
-    """Leave the zygote for spaces of one's own and send the grader a handle to end them by. Returns in the new process."""
+    """Leave the zygote for spaces of one's own, and send the grader a handle to end them by."""
     new_spaces()
     ready, go = os.pipe()
     if first := os.fork():
@@ -226,7 +233,10 @@ class Asked:
                     call["driver"],
                     self.drivers,
                 )
-                values = [v.astype(np.float64) if v.dtype.itemsize > 8 and v.dtype.kind == "f" else v for v in values or []]
+                values = [
+                    v.astype(np.float64) if v.dtype.itemsize > 8 and v.dtype.kind == "f" else v
+                    for v in values or []
+                ]
             except BaseException as raised:  # KeyboardInterrupt, say: an error of the answer like any other
                 values, error = [], cells.said(raised)
             try:

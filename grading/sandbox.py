@@ -1,9 +1,9 @@
 """Run a notebook's answers in bubblewrap, one question after the other, and bring back plain arrays.
 
-Three ways, tried in this order by `grading.doctor`:
+Three ways; `usable` tries the first two in this order:
 
-forked   one bubblewrap a worker. A zygote in it imports TensorFlow once, and for each submission forks a child into name
-         spaces nested in those of bubblewrap: a submission harms neither the zygote nor the next one.
+forked   one bubblewrap a worker. A zygote in it imports TensorFlow once, and for each submission forks a child into
+         name spaces nested in those of bubblewrap: a submission harms neither the zygote nor the next one.
 fresh    one bubblewrap a submission, where this machine does not let name spaces be nested. TensorFlow is imported
          each time.
 unsafe   no bubblewrap. Only on demand; see `--unsafe-no-sandbox`.
@@ -25,6 +25,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -44,6 +45,7 @@ LOAD_SECONDS = 10.0  # of a notebook's cells, all questions together
 END_SECONDS = 30
 LOOK_SECONDS = 0.1  # between two looks at the memory
 MOST_SKIPPED = 4  # statements that may break a notebook before it is given up
+NEEDED_ANYWAY = {"numpy", "tensorflow", "keras"}
 BEHIND_THE_SCENES = 10_000  # bytes of what the zygote said on stderr
 
 ENVIRONMENT = {
@@ -91,8 +93,7 @@ class Exam:
     questions: tuple[Calls, ...]
     drivers: str = ""  # the source of drivers.py
     modules: tuple[str, ...] = ("numpy",)  # imported before a notebook is
-    data: str = ""  # the folder that becomes KERAS_HOME, if any
-    way: str = FORKED
+    unsafe: bool = False  # without bubblewrap
 
 
 @dataclass
@@ -149,7 +150,9 @@ def command(way: str, channel: int, info: int, data: str, modules: Sequence[str]
         return inner
     options = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     options += ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--cap-drop", "ALL"]
-    if os.geteuid() == 0:  # no user name space, so that root's files can be bound; inside.py becomes nobody at once
+    if (
+        os.geteuid() == 0
+    ):  # no user name space, so that root's files can be bound; inside.py becomes nobody at once
         options += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SYS_ADMIN"]
     else:
         options += ["--unshare-user"]
@@ -170,7 +173,7 @@ class Process:
     def __init__(self, way: str, modules: Sequence[str], data: str, group: limits.ControlGroup | None):
         self.channel, theirs = socket.socketpair()
         told, info = os.pipe()
-        self.said = tempfile.TemporaryFile()
+        self.said = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
         try:
             started = command(way, theirs.fileno(), info, data, modules)
             self.process = subprocess.Popen(
@@ -371,7 +374,11 @@ class Sandbox:
             first, handles, _, _ = socket.recv_fds(ours, 1, 1)
             if first == b"+" and handles:
                 return ours, handles[0]
-            why = ours.recv(BEHIND_THE_SCENES).decode(errors="replace") if first == b"-" else "the zygote is gone"
+            why = (
+                ours.recv(BEHIND_THE_SCENES).decode(errors="replace")
+                if first == b"-"
+                else "the zygote is gone"
+            )
         except OSError as error:
             why = str(error) or type(error).__name__
         raise Broken(f"the sandbox cannot be entered: {why}")
@@ -411,7 +418,7 @@ class Sandbox:
         *,
         everything: bool,
     ) -> set[str]:
-        """Load a notebook and ask the questions, anew after each that breaks it; return the names that were left out."""
+        """Load a notebook and ask the questions, anew after each that breaks it; return the names left out."""
         waiting = list(questions)
         skip: list[tuple[int, int]] = []
         left_out: set[str] = set()
@@ -481,7 +488,13 @@ def load(
             if name in functions
         }
         report.errors = [
-            {"cell": int(e["cell"]), "error": str(e["error"])[:400], "syntax": bool(e["syntax"])} for e in errors
+            {
+                "cell": int(e["cell"]),
+                "error": str(e["error"])[:400],
+                "syntax": bool(e["syntax"]),
+                "lost": [str(name)[:100] for name in e["lost"][:20]],
+            }
+            for e in errors
         ]
     except (TypeError, ValueError, KeyError) as error:
         report.errors = []
@@ -496,7 +509,8 @@ def ask(child: Child, exam: Exam, question: Calls, report: Report) -> None:
     child.within(question.seconds)
     arrays: list[np.ndarray] = []
     calls = [
-        {"arguments": frames.flatten(arguments, arrays), "driver": driver} for arguments, driver in question.calls
+        {"arguments": frames.flatten(arguments, arrays), "driver": driver}
+        for arguments, driver in question.calls
     ]
     child.ask({"function": question.function, "calls": calls, "drivers": exam.drivers}, arrays)
     left = question.most_bytes
@@ -521,17 +535,41 @@ def lacks_a_name(question: Calls, report: Report, left_out: set[str]) -> bool:
     return any(error.startswith(name) for error in said for name in wanted)
 
 
+def data_folder() -> str:
+    """Return the folder that students' code finds as KERAS_HOME, or "" where the data sets are not here."""
+    folder = Path(os.environ.get("KERAS_HOME") or HERE.parent / ".keras").resolve()
+    return str(folder) if (folder / "datasets").is_dir() else ""
+
+
+def usable(modules: Sequence[str]) -> Sandbox:
+    """Return a sandbox of the best way that works here, tried by a fork or a start; Broken where none does."""
+    sandbox = Sandbox(FORKED, modules, data_folder())
+    try:
+        with sandbox.child():
+            return sandbox
+    except Broken as forked:
+        sandbox.close()
+        # each run imports for itself, so only what it surely needs
+        sandbox = Sandbox(FRESH, [m for m in modules if m in NEEDED_ANYWAY], data_folder())
+        try:
+            with sandbox.child():
+                return sandbox
+        except Broken as fresh:
+            sandbox.close()
+            raise fresh from forked
+
+
 @functools.cache
-def kept(way: str, modules: tuple[str, ...], data: str) -> Sandbox:
-    """Return this process's sandbox for these settings: made once, ended with the process."""
-    sandbox = Sandbox(way, modules, data)
+def kept(unsafe: bool, modules: tuple[str, ...], thread: int) -> Sandbox:
+    """Return the sandbox of one thread of this process for these settings: made once, ended with the process."""
+    sandbox = Sandbox(UNSAFE, (), data_folder()) if unsafe else usable(modules)
     atexit.register(sandbox.close)
     return sandbox
 
 
 def try_notebook(exam: Exam, cells: Sequence[Mapping[str, Any]]) -> Report:
-    """Try a notebook in this process's sandbox. One that broke is started anew once; then Broken is raised."""
-    sandbox = kept(exam.way, exam.modules, exam.data)
+    """Try a notebook in this thread's sandbox. One that broke is started anew once; then Broken is raised."""
+    sandbox = kept(exam.unsafe, exam.modules, threading.get_ident())
     try:
         return sandbox.run(exam, cells)
     except Broken:
