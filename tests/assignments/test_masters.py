@@ -225,6 +225,7 @@ def test_points_are_added_up_by_question(course):
         (', "half of 4 should be 2."', "", "says nothing"),
         ("grade: true, locked: true, points: 2", "grade: true, points: 2", "locked: true"),
         ('"grade": true, "solution"', '"solution"', "with grade: true"),
+        ("Because 2 + 2 = 4.", "Because 2 + 2 = 4.\n\n## Remember", "end the answer with +++"),
     ],
 )
 def test_a_master_that_does_not_fit_is_refused(course, old, new, says):
