@@ -227,6 +227,10 @@ def faults(master: NotebookNode, asked: list[Question]) -> list[str]:
         if question.cases is None:
             if cell.cell_type != "markdown" or not marks(cell)["grade"]:
                 found.append(f"{question.name}: an answer in words is a Markdown cell with grade: true")
+            if re.search(r"^#+ ", cell.source, re.M):
+                found.append(
+                    f"{question.name}: holds a heading, which students would lose; end the answer with +++"
+                )
             continue
         if not cell.source.startswith(f"# GRADED: {question.name}\n"):
             found.append(f"{question.name}: the first line must be '# GRADED: {question.name}'")
