@@ -114,7 +114,7 @@ class Course:
         return done.stdout
 
     def grade(self, name: str) -> dict[str, tuple[float, float]]:
-        """Put an assignment through nbgrader and return the points of each student; NotTakenError where it is not taken."""
+        """Put an assignment through nbgrader and return the points of each student, or raise NotTakenError."""
         master = masters.read(name)
         write(master, self.folder / "source" / name / f"{name}.ipynb")
         self.run("generate_assignment", name)
