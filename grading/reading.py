@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import nbformat
+from docutils.nodes import make_id
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_WORDS = re.compile(r'[Ll]esson (\d+), "([^"]+)"')
@@ -18,8 +19,13 @@ IN_MARKDOWN = re.compile(r"\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)")
 
 
 def slug(heading: str) -> str:
-    """Return the place that the site, GitHub and JupyterLab give a heading."""
+    """Return the place that GitHub and JupyterLab give a heading, and that links in Markdown use."""
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def on_site(heading: str) -> str:
+    """Return the place that the site gives a heading, which is Sphinx's: `somebody's` becomes somebody-s there."""
+    return make_id(heading)
 
 
 @cache
