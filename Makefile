@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # read what notebooks print strictly, and where a figure's lines run not at all: see the file
 NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tools/kernel/nbval_sanitize.cfg --dist loadfile -n auto
 
-.PHONY: help setup book serve data sync test lint lock test-tensorflow clean
+.PHONY: help setup book serve data sync browser test lint lock test-tensorflow clean
 .DEFAULT_GOAL := help
 
 help: ## list the verbs
@@ -41,7 +41,10 @@ lint: setup ## check style and spelling of code and prose
 	$(BIN)/ruff format --check
 	$(BIN)/codespell
 
-test: setup data book lint ## build the site, then prove all of it: rules, tools, and every notebook re-executed
+browser: setup ## find a Chromium for the tests, or install one: make browser CHROMIUM=/path/to/it
+	@$(BIN)/python -m tools.browser
+
+test: setup data book browser lint ## build the site, then prove all of it: rules, tools, and every notebook re-executed
 	$(BIN)/pytest tests -n auto --cov
 	$(BIN)/pytest notebooks $(NBVAL)
 
