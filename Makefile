@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # read what notebooks print strictly, and where a figure's lines run not at all: see the file
 NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tools/kernel/nbval_sanitize.cfg --dist loadfile -n auto
 
-.PHONY: help setup book serve data sync browser test lint lock test-tensorflow clean
+.PHONY: help setup book serve data sync browser test lint lock lighthouse test-tensorflow clean
 .DEFAULT_GOAL := help
 
 help: ## list the verbs
@@ -50,6 +50,9 @@ test: setup data book browser lint ## build the site, then prove all of it: rule
 
 lock: setup ## resolve requirements.txt into requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command 'make lock' requirements.txt --output-file requirements.lock
+
+lighthouse: book browser ## measure every page on a phone and a laptop, some 15 minutes: RUNS=1, PAGES=search.html
+	@$(BIN)/python -m tools.run_lighthouse $(if $(RUNS),--runs $(RUNS)) $(if $(PAGES),--pages $(PAGES))
 
 test-tensorflow: data ## run the notebooks on another TensorFlow: VERSION=2.19, or VERSION=newest
 	@$(BIN)/python -m tools.other_tensorflow $(or $(VERSION),$(error say which one: make test-tensorflow VERSION=2.19)) -- $(NBVAL)
