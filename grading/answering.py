@@ -1,0 +1,74 @@
+"""Call an answer and make plain arrays of what it returns. Runs beside the student's code, so nothing here is believed.
+
+The sandbox's worker and the tests that try right, wrong and mutated answers use the same functions. NumPy only.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+MOST_VALUES = 2_000_000  # of one answer, all arrays together
+MOST_TEXT = 400  # characters of an error that are kept
+
+
+class NotPlain(TypeError):  # noqa: N818 - it says what the value is not
+    """An answer returned something that is no number, array, or tuple or list of them."""
+
+
+def as_array(value: Any) -> np.ndarray:
+    """Return a number, list, array or tensor as an array of booleans, numbers or text; NotPlain if it is none."""
+    if hasattr(value, "numpy") and not isinstance(value, np.ndarray):
+        value = value.numpy()  # an eager tensor or a variable
+    try:
+        array = np.asarray(value)
+    except Exception as error:
+        raise NotPlain(f"returned a {type(value).__name__} that NumPy cannot read ({error})") from error
+    if array.dtype.kind not in "biufU":
+        what = "None" if value is None else f"a {type(value).__name__}"
+        raise NotPlain(f"returned {what}, where numbers were expected")
+    if array.size > MOST_VALUES:
+        raise NotPlain(f"returned {array.size:,} values, far more than asked for")
+    return np.array(array, copy=True)
+
+
+def plain(value: Any) -> list[np.ndarray]:
+    """Return what an answer returned as a list of arrays: one for a number or array, several for a tuple."""
+    if isinstance(value, tuple):
+        return [as_array(part) for part in value]
+    return [as_array(value)]
+
+
+def fresh(value: Any) -> Any:
+    """Copy an argument, so that an answer which changes it in place spoils no later call."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, (list, tuple)):
+        return type(value)(fresh(part) for part in value)
+    if isinstance(value, dict):
+        return {key: fresh(part) for key, part in value.items()}
+    return value
+
+
+def call(
+    names: Mapping[str, Any],
+    function: str,
+    arguments: tuple,
+    driver: str = "",
+    drivers: ModuleType | None = None,
+) -> tuple[list[np.ndarray] | None, str]:
+    """Call one answer and return its arrays and "", or None and the error as "TypeError: message".
+
+    `names` is what the notebook defined. Warnings are no errors: a naive sigmoid that warns may still be right.
+    """
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            made = fresh(arguments)
+            return plain(getattr(drivers, driver)(names, *made) if driver else names[function](*made)), ""
+    except (Exception, SystemExit) as error:
+        return None, f"{type(error).__name__}: {error}"[:MOST_TEXT]
