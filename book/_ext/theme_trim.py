@@ -40,13 +40,13 @@ UNUSED_FILES = [
     "card.png",  # drawn into the previews
 ]
 ICON_RULES = re.compile(r'(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}|@font-face\{[^}]*fontawesome[^}]*\}')
-# an empty heading cell, as pandas writes it, is announced as a heading without a name
-EMPTY_HEADING = re.compile(r"<th>\s*</th>")
+# an empty heading cell, as pandas and the corner of a Markdown table have it, is announced as a heading without a name
+EMPTY_HEADING = re.compile(r"<th( class=\"[^\"]*\")?>\s*(?:<p>\s*</p>)?\s*</th>")
 
 
 def trim_page(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
     """Choose the scripts of one page, and let none of them hold up its first picture."""
-    body = EMPTY_HEADING.sub("<td></td>", context.get("body") or "")
+    body = EMPTY_HEADING.sub(r"<td\1></td>", context.get("body") or "")
     context["body"] = body
 
     def needed(script: Any) -> bool:
