@@ -20,6 +20,7 @@ class Visit:
 
     page: Page
     host: str
+    scripts: bool = True
     console_errors: list[str] = field(default_factory=list)
     page_errors: list[str] = field(default_factory=list)  # exceptions that nothing caught
     failed_requests: list[str] = field(default_factory=list)  # no answer came
@@ -31,6 +32,7 @@ class Visit:
         page = self.page
         page.on("console", lambda said: said.type == "error" and self.console_errors.append(said.text))
         page.on("pageerror", lambda error: self.page_errors.append(str(error)))
+        page.on("requestfinished", lambda asked: self.finished.append(asked))
         page.on("requestfailed", lambda asked: self.failed_requests.append(f"{asked.url}: {asked.failure}"))
         page.on(
             "response", lambda got: got.status >= 400 and self.bad_responses.append(f"{got.status} {got.url}")
@@ -40,9 +42,10 @@ class Visit:
     def open(self, url: str) -> Page:
         """Go to an address, wait until everything has loaded and been drawn, and return the page."""
         self.page.goto(url)
-        self.page.evaluate(
-            "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
-        )
+        if self.scripts:  # else nothing would ever be called back
+            self.page.evaluate(
+                "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+            )
         return self.page
 
     @property
@@ -122,7 +125,7 @@ def new_page(browser: Browser, site: site_server.Site) -> Iterator[Callable[...,
         )
         context.set_default_timeout(10_000)
         contexts.append(context)
-        return Visit(context.new_page(), urlsplit(site.url).netloc)
+        return Visit(context.new_page(), urlsplit(site.url).netloc, javascript)
 
     yield open_page
     for context in contexts:

@@ -81,16 +81,43 @@ window.pageChecks = (() => {
     document.body.normalize();
   }
 
+  function thinBlocks() {
+    const blocks = "p, li, td, th, dt, dd, pre, h1, h2, h3, h4, figcaption, summary";
+    const own = (found) => {
+      const { color, fontWeight, fontSize, opacity } = getComputedStyle(found);
+      return [found.localName, found.className, color, ground(found), fontWeight, fontSize, opacity].join();
+    };
+    // the classes on the way up: they make one of two that look the same in light look another way in dark
+    const path = (found) => {
+      const parts = [];
+      for (let at = found; at && at !== document.body; at = at.parentElement)
+        if (at.localName !== "section") parts.push(at.localName + at.className + (at.open ?? ""));
+      return parts.join(" ");
+    };
+    const looks = new Set();
+    const doubles = [...document.querySelectorAll("main *")].filter((block) => {
+      if (!block.matches(blocks) || block.querySelector(blocks) || block.querySelector("loss-lab")) return false;
+      const words = [block, ...block.querySelectorAll("*")].filter(hasText);
+      const look = [path(block), ...new Set(words.map(own))].join(";");
+      return looks.size === looks.add(look).size;
+    });
+    for (const block of doubles) block.replaceChildren();
+  }
+
   function sideways() {
     const root = document.documentElement;
     const width = root.clientWidth;
     const scrolls = (at) =>
       at && at !== document.body && at !== root
       && (/auto|scroll/.test(getComputedStyle(at).overflowX) || scrolls(above(at)));
+    // shrunk to a point for screen readers alone, as the MathML of a formula is
+    const tucked = (at) =>
+      at && at !== document.body
+      && ((at.offsetWidth <= 1 && getComputedStyle(at).overflowX === "hidden") || tucked(above(at)));
     const reaches = (found) => Math.ceil(found.getBoundingClientRect().right - 0.5);
     const wide = deep(document, "main, main *").filter((found) => {
       const box = found.getBoundingClientRect();
-      return box.width > 1 && box.height > 1 && reaches(found) > width && !scrolls(found) && seen(found);
+      return box.width > 1 && box.height > 1 && reaches(found) > width && !scrolls(found) && !tucked(found) && seen(found);
     });
     const outermost = wide.filter((found) => !wide.includes(above(found))).slice(0, 5);
     if (root.scrollWidth <= width && !outermost.length) return [];
@@ -122,7 +149,7 @@ window.pageChecks = (() => {
     return deep(document, "img, svg, canvas, object, embed, video, [role=img]")
       .filter((found) => !said(found))
       // decoration of something that has a name itself: an icon in a button, a stroke of a formula, a part of a drawing
-      .filter((found) => !under(found, "[aria-hidden=true], .katex, button") && !found.parentElement?.closest("svg"))
+      .filter((found) => !under(found, "[aria-hidden=true], .katex, button") && !under(above(found), "svg, [role=img]"))
       .map((found) => `picture without words: ${name(found)} ${found.getAttribute("src") ?? ""}`);
   }
 
@@ -152,8 +179,12 @@ window.pageChecks = (() => {
   function blank() {
     const faults = [];
     const gone = (found) => !seen(found) || found.getBoundingClientRect().height < 2;
-    for (const found of deep(document, "main h1, main p, main li, main table, main pre, main .katex-html, main svg[role=img]")) {
-      if (!found.closest("details:not([open]), noscript, [aria-hidden=true] svg, dialog") && found.textContent.trim() && gone(found))
+    // the list of sections beside the text is behind a button on a phone; so is no part of the text, except the head
+    // row of a table whose rows become cards there (.lessons in site.css)
+    const folded = "details:not([open]), noscript, [aria-hidden=true] svg, .lessons thead";
+    const text = ["h1", "p", "li", "table", "pre", ".katex-html", "svg[role=img]"].map((kind) => `main article ${kind}`);
+    for (const found of deep(document, text.join())) {
+      if (!found.closest(folded) && found.textContent.trim() && gone(found))
         faults.push(`is not to be seen: ${name(found)}`);
     }
     for (const found of document.querySelectorAll(":not(:defined)")) {
@@ -218,5 +249,5 @@ window.pageChecks = (() => {
     return [...walk.faults, ...missed.map((found) => `Tab does not reach ${name(found)}`)];
   }
 
-  return { thinOut, sideways, unloaded, unnamed, wrongGround, brightPrint, blank, closed, begin, left, end };
+  return { thinOut, thinBlocks, sideways, unloaded, unnamed, wrongGround, brightPrint, blank, closed, begin, left, end };
 })();

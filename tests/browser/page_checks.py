@@ -11,8 +11,10 @@ from playwright.sync_api import Page, Request
 
 # WCAG 2.2, levels A and AA, and what axe's authors advise beyond it
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOURS = ["color-contrast", "link-in-text-block"]
 HEAVIEST = 250_000  # bytes that a page may transfer, gzip, headers included
 MOST_REQUESTS = 35
+PHONE, LAPTOP = 360, 1280  # CSS pixels
 NARROWEST = 320  # CSS pixels: WCAG 1.4.10, a laptop's window at 400 %
 MOST_STOPS = 500  # of Tab; no page has half as many
 
@@ -28,7 +30,7 @@ def call(page: Page, function: str, argument: Any = None) -> Any:
 
 
 def violations(page: Page, within: str = "html", only: list[str] | None = None) -> list[str]:
-    """Run axe over the part of a page that a selector names, with RULES, or `only` the rules that are named.
+    """Run axe over the part of a page that a selector names, with RULES except COLOURS, or `only` those that are named.
 
     A lesson has thousands of coloured words of code and of signs in formulas, and axe takes half a minute over them.
     What has one colour on one ground has one contrast. So all but the first words of each look become plain text,
@@ -41,8 +43,9 @@ def violations(page: Page, within: str = "html", only: list[str] | None = None) 
         page.evaluate(AXE)
     by_tag = {
         "runOnly": RULES,
-        "rules": {"target-size": {"enabled": True}},
-    }  # in 2.2 AA, and off unless asked for
+        # target-size is in 2.2 AA, and off unless asked for
+        "rules": {"target-size": {"enabled": True}} | {rule: {"enabled": False} for rule in COLOURS},
+    }
     options = {
         "resultTypes": ["violations"],
         "preload": False,  # would fetch style sheets again, for a rule that is not among these
@@ -57,6 +60,15 @@ def violations(page: Page, within: str = "html", only: list[str] | None = None) 
         for rule in found
         for node in rule["nodes"]
     ]
+
+
+def faint(page: Page) -> list[str]:
+    """Run those of axe's rules that compare colours, over one text block of each look: they take most of axe's time.
+
+    The other blocks are emptied, so look at everything else before you call this.
+    """
+    call(page, "thinBlocks")
+    return violations(page, only=COLOURS)
 
 
 def sideways(page: Page) -> list[str]:
@@ -75,9 +87,14 @@ def unnamed(page: Page) -> list[str]:
 
 
 def wrong_ground(page: Page, *, dark: bool) -> list[str]:
-    """Turn a page dark or light, as the reader's system does, and check that it has those colours."""
+    """Switch to dark or light, as the reader's system does, and check that it has those colours within two seconds."""
     page.emulate_media(color_scheme="dark" if dark else "light")
-    return call(page, "wrongGround", dark)
+    for _ in range(40):
+        # a page learns of the change by an event, which a busy machine may deliver late
+        if not (faults := call(page, "wrongGround", dark)):
+            return []
+        page.wait_for_timeout(50)
+    return faults
 
 
 def bright_print(page: Page) -> list[str]:
@@ -126,3 +143,32 @@ def keyboard_faults(page: Page) -> list[str]:
         if pressed % 10 == 0 and call(page, "left"):
             return call(page, "end")
     return [*call(page, "end"), f"the focus has not left the page after {MOST_STOPS} times Tab"]
+
+
+def look(visit: Any, url: str, width: int) -> list[str]:
+    """Open an address in a window of this width, do all of the above that needs scripts, and return every fault."""
+    page = visit.open(url)
+    faults = unloaded(page) + unnamed(page) + too_heavy(visit.finished)
+    if width == LAPTOP:
+        faults += keyboard_faults(page)
+    else:
+        page.set_viewport_size({"width": NARROWEST, "height": 800})
+        faults += sideways(page)
+        # on the phone every self-check is looked at unfolded, on the laptop every one folded
+        faults += unopened(page)
+        faults += sideways(page)
+        page.set_viewport_size({"width": width, "height": 800})
+    for find in (violations, faint):
+        for dark in (False, True):
+            found = wrong_ground(page, dark=dark) + find(page)
+            faults += [f"{'dark' if dark else 'light'}: {fault}" for fault in found]
+    if width == LAPTOP:
+        faults += [f"printed from dark: {fault}" for fault in bright_print(page)]
+    return list(dict.fromkeys(faults + visit.faults))
+
+
+def look_without_scripts(visit: Any, url: str) -> list[str]:
+    """Open an address where no script runs, folded and unfolded, and return every fault."""
+    page = visit.open(url)
+    faults = wrong_ground(page, dark=False) + blank(page) + unopened(page) + blank(page)
+    return list(dict.fromkeys(faults + visit.faults))
