@@ -18,12 +18,14 @@ ON_DEMAND = {
     "loss-lab.js": "<loss-lab",
     "scroll-boxes.js": 'class="scroll-box',
 }
-# Sphinx's own scripts: layout.html sets the options that the theme reads, search.js is the course's
-UNUSED_SCRIPTS = ("documentation_options.js", "doctools.js", "sphinx_highlight.js")
+# Sphinx's own scripts: layout.html sets the options that the theme reads, search.js is the course's; menus.js stands
+# for the theme's
+UNUSED_SCRIPTS = ("documentation_options.js", "doctools.js", "sphinx_highlight.js", "sphinx-book-theme.js")
 # fontawesome.js: 1.5 MB that replace icons while the page is open; book/_assets/icons.css does without.
 # bootstrap.js: tooltips and drop-down menus, of which book/_templates uses none.
 UNUSED_FILES = [
     *UNUSED_SCRIPTS,
+    "scripts/sphinx-book-theme.js",
     "searchtools.js",
     "language_data.js",
     "copybutton_funcs.js",

@@ -131,7 +131,7 @@ def test_menu_on_the_phone_by_keyboard(new_page, site, closing):
     if closing == "Escape":
         page.keyboard.press("Escape")
     else:
-        page.locator("dialog[open]").get_by_role("button", name=WORDS["menu"]).press("Enter")
+        page.locator("dialog[open]").get_by_role("button", name=WORDS["close"]).press("Enter")
     entry.first.wait_for(state="hidden")
     expect(opener).to_be_focused()
     opener.press("Enter")
@@ -139,3 +139,24 @@ def test_menu_on_the_phone_by_keyboard(new_page, site, closing):
     page.keyboard.press("Enter")
     page.wait_for_url("**/08-keras-softmax-regression.html")
     assert visit.faults == []
+
+
+def test_contents_of_the_page_close_where_they_lead_into_it(new_page, site):
+    visit = new_page(360)
+    page = visit.open(site.url + LESSON)
+    page.get_by_role("button", name=WORDS["contents"]).press("Enter")
+    page.locator("dialog[open]").get_by_role("link", name="The formula").press("Enter")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.get_by_role("heading", name="The formula")).to_be_in_viewport()
+    assert visit.faults == []
+
+
+def test_list_of_pages_is_put_away_on_a_laptop(new_page, site):
+    page = new_page().open(site.url + LESSON)
+    entry = page.get_by_role("link", name="Softmax regression in Keras").locator("visible=true")
+    opener = page.locator("main").get_by_role("button", name=WORDS["menu"])
+    expect(entry.first).to_be_visible()
+    for shown in (False, True):
+        opener.press("Enter")
+        entry.first.wait_for(state="visible" if shown else "detached")
+        expect(opener).to_be_focused()
