@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # read what notebooks print strictly, and where a figure's lines run not at all: see the file
 NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tools/kernel/nbval_sanitize.cfg --dist loadfile -n auto
 
-.PHONY: help setup book serve data sync assignments browser test lint lock lighthouse test-tensorflow clean
+.PHONY: help setup book serve data sync assignments sandbox browser test lint lock lighthouse test-tensorflow clean
 .DEFAULT_GOAL := help
 
 help: ## list the verbs
@@ -39,6 +39,9 @@ sync: data ## bring text and notebooks together: LESSON=01-sigmoid, FORCE=1, KEE
 assignments: data ## make student versions, solutions and nbgrader's sources: ASSIGNMENT=a1
 	@$(BIN)/python -m grading.masters $(ASSIGNMENT)
 
+sandbox: setup ## find bubblewrap, in which submissions are graded, or install it where this user may
+	@$(BIN)/python -m tools.bubblewrap
+
 lint: setup ## check style and spelling of code and prose
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -47,7 +50,7 @@ lint: setup ## check style and spelling of code and prose
 browser: setup ## find a Chromium for the tests, or install one: make browser CHROMIUM=/path/to/it
 	@$(BIN)/python -m tools.browser
 
-test: setup data book browser lint ## build the site, then prove all of it: rules, tools, and every notebook re-executed
+test: setup data book sandbox browser lint ## build the site, then prove all of it: rules, tools, and every notebook re-executed
 	$(BIN)/pytest tests -n auto --cov
 	$(BIN)/pytest notebooks $(NBVAL)
 
