@@ -221,17 +221,19 @@ window.pageChecks = (() => {
     const still = document.createElement("style");
     still.textContent = "* { transition: none !important; animation: none !important; scroll-behavior: auto !important }";
     document.head.append(still);
-    walk = { visited: [], faults: [], at: null, look: null, left: false };
+    walk = { visited: [], faults: [], at: null, look: null, blurred: false, left: false };
+    // from the last element the focus goes to the browser's own buttons, and at times straight on to the first element
+    addEventListener("blur", () => (walk.blurred = true));
     addEventListener("keyup", (event) => event.key === "Tab" && !walk.left && step(), { capture: true });
   }
   function step() {
     const at = focused();
     // if nothing of an element changed when the focus went on, nobody could see that it was there
     if (walk.at && walk.at !== at && walk.look === look(walk.at)) walk.faults.push(`no visible focus: ${name(walk.at)}`);
-    const trapped = at && walk.visited.includes(at);
+    const trapped = at && !walk.blurred && walk.visited.includes(at);
     if (trapped) walk.faults.push(`the focus is trapped: it comes back to ${name(at)}`);
     walk.at = at;
-    walk.left = !at || trapped;
+    walk.left = !at || walk.blurred || trapped;
     if (walk.left) return;
     walk.visited.push(at);
     const box = at.getBoundingClientRect();
