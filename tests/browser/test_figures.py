@@ -16,6 +16,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from scipy import optimize, special
 
+from tools import site_server
+
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "book/_ext"))
 from lab_bundle import bundle  # noqa: E402
@@ -165,9 +167,10 @@ def overflow(state: State) -> tuple[list, list]:
 
 
 def threshold(state: State) -> tuple[list, list]:
-    k = DATA["temperatures"].index(state["T"])
+    data = state.get("data", DATA)
+    k = data["temperatures"].index(state["T"])
     edges, counts, right, sure = (
-        np.array(x) for x in (DATA["edges"], *(DATA[n][k] for n in ("count", "right", "confidence")))
+        np.array(x) for x in (data["edges"], *(data[n][k] for n in ("count", "right", "confidence")))
     )
     answered = edges[:-1] >= state["threshold"]
     total, served = counts.sum(), counts[answered].sum()
@@ -177,7 +180,7 @@ def threshold(state: State) -> tuple[list, list]:
     else:
         head = [state["T"], state["threshold"], total]
     error = np.abs(right - sure).sum() / total
-    sentence = [*head, 100 * right.sum() / total, error, DATA["nll"][k]]
+    sentence = [*head, 100 * right.sum() / total, error, data["nll"][k]]
     table = [
         (
             f"{edges[i]:.2f} – {edges[i + 1]:.2f}",
@@ -819,6 +822,29 @@ def test_figures_of_the_book(page: Path):
         assert kind and kind[1] in KINDS, f"{page.name}: no such figure: {written}"
         params = re.search(r"\bparams='([^']*)'", written)
         assert set(json.loads(params[1]) if params else {}) <= set(FIRST[kind[1]]), f"{page.name}: {written}"
+
+
+BUILT = ROOT / "_build" / "html"
+SHOWING = [
+    name for name in site_server.pages(BUILT) if "<loss-lab" in (BUILT / name).read_text(encoding="utf-8")
+]
+
+
+def test_pages_load_the_script_that_is_tested_here():
+    assert (BUILT / "_static/loss-lab.js").read_text(encoding="utf-8") == SCRIPT
+    assert len(SHOWING) >= len(KINDS) - 1, "make book has built no page with figures"
+
+
+@pytest.mark.parametrize("name", SHOWING)
+def test_numbers_on_the_pages_of_the_site(new_page, site, name: str):
+    """What the page shows first, with the parameters and the data that it has there."""
+    visit = new_page()
+    shown = Figures(visit.open(site.url + name))
+    read = "labs => labs.map((lab) => ['kind', 'params', 'data'].map((name) => lab.getAttribute(name)))"
+    for number, (kind, params, data) in enumerate(shown.page.locator("loss-lab").evaluate_all(read)):
+        state = FIRST[kind] | json.loads(params or "{}")
+        check(shown, kind, state | ({"data": json.loads(data)} if data else {}), number)
+    assert visit.faults == []
 
 
 # --- how it looks
