@@ -6,12 +6,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from tools import browser as chromium
 from tools import site_server
 
 BUILT = Path(__file__).parents[2] / "_build" / "html"
+PATIENCE = 30_000  # milliseconds: a step takes tens of them, and more on a busy machine
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -123,7 +125,7 @@ def new_page(browser: Browser, site: site_server.Site) -> Iterator[Callable[...,
             reduced_motion="reduce" if reduced_motion else "no-preference",
             offline=offline,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return Visit(context.new_page(), urlsplit(site.url).netloc, javascript)
 

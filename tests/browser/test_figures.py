@@ -18,6 +18,7 @@ from scipy import optimize, special
 
 from tools import site_server
 
+PATIENCE = 30_000  # milliseconds, as in conftest.py
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "book/_ext"))
 from lab_bundle import bundle  # noqa: E402
@@ -398,7 +399,7 @@ def figures(browser: Browser) -> Iterator[Callable[..., Figures]]:
                 java_script_enabled=javascript,
             )
         )
-        contexts[-1].set_default_timeout(10_000)
+        contexts[-1].set_default_timeout(PATIENCE)
         return Figures(contexts[-1].new_page())
 
     yield opened
@@ -699,7 +700,10 @@ def test_address_leads_back(figures, kind: str):
     assert (again.sentence(), again.rows(), again.values()) == told
     assert again.page.evaluate("scrollY") > 0, "the figure is in view"
     again.page.evaluate(f"location.hash = '#lab-{kind}?nothing=1'")
-    again.page.wait_for_timeout(50)
+    again.page.wait_for_function(
+        "told => document.querySelector('loss-lab').shadowRoot.querySelector('.say').textContent !== told",
+        arg=told[0],
+    )
     check(again, kind, FIRST[kind])
 
 
