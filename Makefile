@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # read what notebooks print strictly, and where a figure's lines run not at all: see the file
 NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tools/kernel/nbval_sanitize.cfg --dist loadfile -n auto
 
-.PHONY: help setup book serve data sync assignments sandbox browser test lint lock lighthouse test-tensorflow clean
+.PHONY: help setup book serve data sync assignments sandbox browser test lint lock lighthouse test-tensorflow test-nbgrader clean
 .DEFAULT_GOAL := help
 
 help: ## list the verbs
@@ -62,6 +62,9 @@ lighthouse: book browser ## measure every page on a phone and a laptop, some 15 
 
 test-tensorflow: data ## run the notebooks on another TensorFlow: VERSION=2.19, or VERSION=newest
 	@$(BIN)/python -m tools.other_tensorflow $(or $(VERSION),$(error say which one: make test-tensorflow VERSION=2.19)) -- $(NBVAL)
+
+test-nbgrader: setup ## let nbgrader itself release, validate and grade the assignments: ASSIGNMENT=a1
+	@$(BIN)/python -m tools.nbgrader_course $(ASSIGNMENT)
 
 clean: ## delete what was built; the environment and the data stay
 	rm -rf _build .cache .pytest_cache .ruff_cache .coverage
