@@ -8,7 +8,7 @@ import pytest
 
 from tools import browser
 
-DOWNLOADED, DEBIANS = "playwright/chrome", "usr/bin/chromium"
+DOWNLOADED, PACKAGED = "playwright/chrome", "usr/bin/chromium"
 
 
 class Machine:
@@ -19,10 +19,10 @@ class Machine:
         self.ran: list[str] = []
         self.installs: dict[str, str] = {}  # the beginning of a command -> the program that it brings
         self.fails: set[str] = set()
-        for name in (DOWNLOADED, DEBIANS):
+        for name in (DOWNLOADED, PACKAGED):
             (folder / name).parent.mkdir(parents=True)
         monkeypatch.delenv(browser.VARIABLE, raising=False)
-        monkeypatch.setenv("PATH", str((folder / DEBIANS).parent))
+        monkeypatch.setenv("PATH", str((folder / PACKAGED).parent))
         monkeypatch.setattr(browser, "MAC", ())
         monkeypatch.setattr(browser, "playwrights", lambda: folder / DOWNLOADED)
         monkeypatch.setattr(browser, "run", self.run)
@@ -49,7 +49,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 
 def test_playwrights_own_is_taken_first(machine: Machine):
-    machine.put(DEBIANS)
+    machine.put(PACKAGED)
     own = machine.put(DOWNLOADED)
     assert browser.find_or_install() == own
     assert machine.ran == []
@@ -58,14 +58,14 @@ def test_playwrights_own_is_taken_first(machine: Machine):
 def test_system_chromium_is_taken_where_playwrights_own_does_not_start(machine: Machine):
     """A downloaded browser is often there and lacks a library of the system."""
     machine.put(DOWNLOADED, starts=False)
-    systems = machine.put(DEBIANS)
+    systems = machine.put(PACKAGED)
     assert browser.find_or_install() == systems
     assert machine.ran == []
 
 
 def test_browser_that_is_named_wins(machine: Machine, monkeypatch: pytest.MonkeyPatch):
     machine.put(DOWNLOADED)
-    systems, named = machine.put(DEBIANS), machine.put("mine")
+    systems, named = machine.put(PACKAGED), machine.put("mine")
     monkeypatch.setenv(browser.VARIABLE, str(named))
     assert browser.find() == named
     monkeypatch.setenv(browser.VARIABLE, "chromium")
@@ -77,7 +77,7 @@ def test_browser_that_is_named_in_vain_is_an_error(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, there: bool
 ):
     """Silently taking another one would test what nobody asked for."""
-    machine.put(DEBIANS)
+    machine.put(PACKAGED)
     named = machine.put("mine", starts=False) if there else machine.folder / "nothing"
     monkeypatch.setenv(browser.VARIABLE, str(named))
     with pytest.raises(browser.NoBrowser, match=r"^CHROMIUM=.* is no browser that starts: name another one"):
@@ -94,8 +94,8 @@ def test_playwrights_own_is_installed_where_there_is_none(machine: Machine):
 def test_debians_package_is_installed_where_the_download_fails(machine: Machine):
     machine.put("usr/bin/apt-get")
     machine.fails = {"playwright install"}
-    machine.installs = {"apt-get install": DEBIANS}
-    assert browser.find_or_install() == machine.folder / DEBIANS
+    machine.installs = {"apt-get install": PACKAGED}
+    assert browser.find_or_install() == machine.folder / PACKAGED
     assert [line.split()[-1] for line in machine.ran] == ["chromium", "chromium"]
 
 
@@ -130,9 +130,9 @@ def test_without_a_browser_one_line_says_what_to_do(
 def test_find_alone_installs_nothing(machine: Machine, capsys: pytest.CaptureFixture):
     assert browser.main(["--find"]) == 1
     assert "make browser" in capsys.readouterr().err
-    machine.put(DEBIANS)
+    machine.put(PACKAGED)
     assert browser.main(["--find"]) == 0
-    assert capsys.readouterr().out == f"browser: {machine.folder / DEBIANS}\n"
+    assert capsys.readouterr().out == f"browser: {machine.folder / PACKAGED}\n"
     assert machine.ran == []
 
 
