@@ -20,7 +20,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from grading import feedback, lms, marking, masters, notebook, results, sandbox, submissions
+from grading import feedback, limits, lms, marking, masters, notebook, results, sandbox, submissions
 from grading.assignment import Assignment
 from grading.sandbox import Exam, Report
 
@@ -88,7 +88,12 @@ def cluster(workers: int, scheduler: str) -> Iterator[Any]:
             except (OSError, ValueError) as error:
                 raise sandbox.Broken(f"no scheduler answers at {scheduler}: {error}") from error
             with client:
-                yield client
+                try:
+                    yield client
+                finally:
+                    client.run(
+                        sandbox.close_kept
+                    )  # the workers stay, and half a gigabyte each would stay with them
             return
         with (
             LocalCluster(
@@ -286,6 +291,7 @@ class Run:
             if waiting:
                 self.try_waiting(waiting, console)
         finally:
+            limits.sweep()
             if self.folder.students():
                 self.tables()
         return self.summary

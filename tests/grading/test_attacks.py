@@ -143,12 +143,9 @@ def test_a_sandbox_ends_with_a_grader_that_was_killed(needs_sandbox):
         [psutil.Process(pid) for pid in family if psutil.pid_exists(pid)], timeout=10
     )
     assert not alive
-    if group := limits.control_group():  # which sweeps what the killed one left
-        for folder in group.folders:
-            assert not [
-                f for f in folder.parent.glob("grading-*") if not psutil.pid_exists(int(f.name.split("-")[1]))
-            ]
-        group.remove()
+    limits.sweep()
+    for folder in limits.hierarchies() or ():
+        assert not [g for g in folder.glob("grading-*") if not psutil.pid_exists(int(g.name.split("-")[1]))]
 
 
 @pytest.mark.parametrize("way", [sandbox.FRESH, sandbox.UNSAFE])

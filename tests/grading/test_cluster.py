@@ -346,14 +346,15 @@ def test_release_is_the_masters_own(monkeypatch):
     assert asked == [["a1", "--check"], []]
 
 
-def test_groups_of_a_grader_that_was_killed_are_swept(tmp_path):
+def test_groups_of_a_grader_that_was_killed_are_swept(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "hierarchies", lambda: (tmp_path, tmp_path))
     gone = subprocess.run(
         [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True
     )
     left, used = tmp_path / f"grading-{int(gone.stdout)}-1", tmp_path / f"grading-{os.getpid()}-1"
     left.mkdir()
     used.mkdir()
-    limits.sweep(tmp_path)
+    limits.sweep()
     assert (left.exists(), used.exists()) == (False, True)
 
 
