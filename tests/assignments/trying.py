@@ -100,7 +100,8 @@ class Assignment:
         """
         asked: Question = self.questions[other or question]
         names = self.names(question, source)
-        tried = list(asked.cases(np.random.default_rng(seed)))
+        # the very cases of the grader: see grading/assignment.py
+        tried = list(asked.cases(np.random.default_rng([seed, zlib.crc32(asked.name.encode())])))
         outcomes = []
         for case in tried:
             try:
