@@ -44,6 +44,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MARK = re.compile(r"^# GRADED: ([\w-]+)$", re.M)
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+NOT_WRITTEN = "is not written yet"  # by this grading/judging.py tells an empty answer
 WRITE_HERE = "*Write your answer here, in place of this line.*"
 # nbgrader's own names and values, version 3 of its metadata
 DEFAULTS = {"schema_version": 3, "grade": False, "locked": False, "solution": False, "task": False}
@@ -165,7 +166,7 @@ def without_solution(cell: NotebookNode) -> str:
     stubs = iter(
         textwrap.indent(
             f"# YOUR CODE HERE\n"
-            f'raise NotImplementedError("{cell.id} is not written yet: replace this line with your code")',
+            f'raise NotImplementedError("{cell.id} {NOT_WRITTEN}: replace this line with your code")',
             " " * (len(region[0]) - len(region[0].lstrip())),
         )
         for region in found
