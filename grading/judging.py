@@ -74,6 +74,9 @@ def shows(mistake: Mistake, case: Case, outcome: Outcome) -> bool:
     """Tell whether the outcome of a failed case is the one that a mistake leads to."""
     if outcome.values is None:
         return bool(mistake.raises) and re.search(mistake.raises, outcome.error) is not None
+    if mistake.seen is not None:
+        with np.errstate(all="ignore"):
+            return bool(mistake.seen(outcome.values, *case.arguments))
     if mistake.returns is None:
         return False
     with np.errstate(all="ignore"):
