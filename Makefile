@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # read what notebooks print strictly, and where a figure's lines run not at all: see the file
 NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tools/kernel/nbval_sanitize.cfg --dist loadfile -n auto
 
-.PHONY: help setup book serve data sync test lint lock test-tensorflow clean
+.PHONY: help setup book serve data sync assignments test lint lock test-tensorflow clean
 .DEFAULT_GOAL := help
 
 help: ## list the verbs
@@ -35,6 +35,9 @@ data: setup ## get Fashion-MNIST into .keras, checked
 
 sync: data ## bring text and notebooks together: LESSON=01-sigmoid, FORCE=1, KEEP=book or notebooks
 	@$(BIN)/python -m tools.sync $(LESSON) $(if $(FORCE),--force) $(if $(KEEP),--keep $(KEEP))
+
+assignments: data ## make student versions, solutions and nbgrader's sources: ASSIGNMENT=a1
+	@$(BIN)/python -m grading.masters $(ASSIGNMENT)
 
 lint: setup ## check style and spelling of code and prose
 	$(BIN)/ruff check

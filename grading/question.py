@@ -43,18 +43,19 @@ class Mistake:
     """A way to be wrong that has a name, and what somebody who made it should read.
 
     It is recognised by what it returns: `returns` is called with a case's arguments and gives the value that an answer
-    with this mistake gives, or None where it says nothing of that case. Or by the error that it raises: `raises` is a
-    regular expression that is searched in "TypeError: the message". Or by a property of what came back, where no single
-    value tells, as after a training: `seen` is called with the list of arrays and then the case's arguments. `says` is
-    shown to the student: it names the misconception and the way out of it, never a value that a hidden case expects.
+    with this mistake gives, or None where it says nothing of that case. Where many values are right, and as many
+    wrong, `shown_by` is called with the arguments and the arrays that came, and tells whether they show the mistake.
+    Or by the error that it raises: `raises` is a regular expression that is searched in "TypeError: the message".
+    `says` is shown to the student: it names the misconception and the way out of it, never a value that a hidden case
+    expects.
     """
 
     name: str
     says: str
     read: str  # a lesson and a heading in it: "03-binary-cross-entropy.ipynb#traps"
     returns: Callable[..., Any] | None = None
+    shown_by: Callable[[tuple[Any, ...], Sequence[np.ndarray]], bool] | None = None
     raises: str = ""
-    seen: Callable[..., bool] | None = None
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ import one_style_sheet
 import page_links
 import search_data
 import site_address
+import tables
 
 
 @pytest.mark.parametrize(
@@ -149,13 +150,51 @@ def test_search_knows_words_code_and_summaries_of_a_section_and_nothing_of_the_n
     assert second == ("part", "Part", "Second 交叉熵.")
 
 
+def literal(code: str, classes: str = "docutils literal notranslate") -> str:
+    return f'<code class="{classes}"><span class="pre">{code}</span></code>'
+
+
 def test_code_breaks_at_joints_and_keeps_its_letters():
-    body = '<code><span class="pre">tf.nn.softmax_cross_entropy(labels=Y)</span></code>'
+    body = literal("tf.nn.softmax_cross_entropy(labels=Y)")
     broken = inline_code.breakable(body)
     assert "tf.<wbr>nn.<wbr>softmax_<wbr>cross_<wbr>entropy(<wbr>labels=<wbr>Y)" in broken
     assert broken.replace("<wbr>", "") == body
-    short = '<span class="pre">from_logits</span> <a href="a_long_name/of_a_file.html">x</a>'
-    assert inline_code.breakable(short) == short
+    assert "Gradient<wbr>Descent<wbr>Optimizer" in inline_code.breakable(
+        literal("GradientDescentOptimizer()")
+    )
+    link = '<a href="a_long_name/of_a_file.html">a_long_name/of_a_file</a>'
+    assert inline_code.breakable(link) == link
+
+
+def test_short_code_is_marked_to_stay_on_one_line():
+    shape = inline_code.breakable(literal('(m,</span> <span class="pre">1)'))
+    assert 'notranslate short"' in shape and "<wbr>" not in shape
+    assert 'notranslate whole"' in inline_code.breakable(literal("from_logits=True"))
+    assert 'notranslate whole"' in inline_code.breakable(literal("a &lt; b &lt; c &lt; d &lt; e &lt; f"))
+
+
+def transformed(page: str, transform: type) -> nodes.document:
+    tree = publish_doctree(page)
+    transform(tree).run()
+    return tree
+
+
+def test_short_formula_keeps_the_punctuation_around_it():
+    tree = transformed("Two (:math:`m`), then :math:`\\sigma(z)`. None: :math:`x`\n", math_katex.StayTogether)
+    assert [node.astext() for node in tree.findall(nodes.inline)] == ["(m),", "\\sigma(z).", "x"]
+    assert tree.astext() == "Two (m), then \\sigma(z). None: x"
+
+
+def test_long_formula_may_break():
+    tree = transformed("It is :math:`1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9`, so.\n", math_katex.StayTogether)
+    assert not list(tree.findall(nodes.inline))
+
+
+def test_cell_with_a_sentence_is_marked():
+    rule = "=====  =============================="
+    page = f"{rule}\nshort  long enough to be a sentence\n{rule}\n"
+    tree = transformed(page, tables.LongCells)
+    assert [cell["classes"] for cell in tree.findall(nodes.entry)] == [[], ["long"]]
 
 
 def matplotlib_like(body: str) -> str:

@@ -13,6 +13,7 @@ MODULES = (
     "asides",
     "folded_cells",
     "inline_code",
+    "tables",
     "page_links",
     "preview_cards",
     "last_updated",

@@ -1,17 +1,35 @@
-"""Let long inline code break after a dot, an underscore, a comma, a bracket or an equals sign, not inside a name."""
+"""Let long inline code break at its joints, not inside a name; keep short code on one line."""
 
 import re
+from html import unescape
 from typing import Any
 
 from sphinx.application import Sphinx
 
+CODE = re.compile(r'<code class="([^"]*)">(.*?)</code>', re.DOTALL)
 PIECE = re.compile(r'(?<=<span class="pre">)([^<]{13,})(?=</span>)')  # shorter ones fit on any line
-JOINT = re.compile(r"(?<=[\w)\]])((?:&[a-z]+;|[._,(\[=/])+)(?=[\w&'\"])")
+# behind a dot, an underscore, a comma, a bracket or an equals sign; in front of a capital inside a name
+JOINT = re.compile(r"(?<=[\w)\]])((?:&[a-z]+;|[._,(\[=/])+)(?=[\w&'\"])|(?<=[a-z]{3})(?=[A-Z][a-z]{3})")
+TAGS = re.compile(r"<[^>]*>")
+SHORT = 10  # signs: a shape such as (1347, 64) is never torn apart
+WHOLE = 24  # signs: fits on a phone's line, but not into a column
 
 
 def breakable(body: str) -> str:
-    """Return HTML whose inline code has `<wbr>` behind its joints; copied text stays the same."""
-    return PIECE.sub(lambda piece: JOINT.sub(r"\1<wbr>", piece[1]), body)
+    """Return HTML whose inline code has `<wbr>` at its joints; copied text stays the same.
+
+    Code of at most `WHOLE` signs gets the class `whole`, of at most `SHORT` signs `short`: site.css keeps
+    them on one line.
+    """
+    return CODE.sub(_treat, body)
+
+
+def _treat(code: re.Match[str]) -> str:
+    classes, inside = code.groups()
+    signs = len(unescape(TAGS.sub("", inside)))
+    classes += " short" if signs <= SHORT else " whole" if signs <= WHOLE else ""
+    inside = PIECE.sub(lambda piece: JOINT.sub(r"\1<wbr>", piece[1]), inside)
+    return f'<code class="{classes}">{inside}</code>'
 
 
 def mark_joints(_app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object) -> None:

@@ -11,11 +11,13 @@ SILENT = ("git.subprocess_error", "git.command_not_found", "git.too_shallow")
 
 
 def text_of(source: str) -> str:
-    """Return the text that a notebook was made from: its other half in jupytext's pairing."""
+    """Return the text that a notebook was made from: its other half in jupytext's pairing, or its master."""
     path = PurePosixPath(source)
-    return (
-        str(PurePosixPath("book", *path.parts[1:]).with_suffix(".md")) if path.suffix == ".ipynb" else source
-    )
+    if path.suffix != ".ipynb":
+        return source
+    if path.parent.name == "assignments":
+        return f"assignments/{path.stem}/{path.stem}.md"
+    return str(PurePosixPath("book", *path.parts[1:]).with_suffix(".md"))
 
 
 def uncommitted(root: Path) -> set[str]:

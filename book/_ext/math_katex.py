@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 DOLLAR_MATH = re.compile(r"(?<!\\)\$(?!\s)([^$\n]+?)(?<![\s\\])\$")
 TAGS = re.compile(r"<[^>]*>")
 USED: set[str] = set()  # the characters of all formulas: book/_ext/katex_fonts.py cuts the fonts down to them
+COMMAND = re.compile(r"\\[a-zA-Z]+")
+OPENING, CLOSING = re.compile(r"[(\[“‘]+$"), re.compile(r"^[,.;:!?)\]”’]+")
+LONGEST = 16  # signs of a formula that is kept on one line, at most half of a phone's
 SUMMARY = re.compile(r"(<summary[^>]*>)(.*?)(</summary>)", re.DOTALL)
 
 
@@ -114,6 +117,40 @@ class MathInSummary(SphinxPostTransform):
         return opening + inner + closing
 
 
+class StayTogether(SphinxPostTransform):
+    """Keep a short formula on one line, together with the comma behind it.
+
+    Browsers break before the punctuation that follows a formula: to them the formula is a box, not a word.
+    """
+
+    default_priority = 200
+    formats = ("html",)
+
+    def run(self, **_: object) -> None:
+        """Wrap the short formulas of one page."""
+        for formula in list(self.document.findall(nodes.math)):
+            if len(COMMAND.sub("x", formula.astext()).replace(" ", "")) > LONGEST:
+                continue
+            place = formula.parent.index(formula)
+            before, after = formula.parent[:place][-1:], formula.parent[place + 1 :][:1]
+            wrapped = nodes.inline("", classes=["together"])
+            if before and (opening := self._cut(before[0], OPENING)):
+                wrapped += nodes.Text(opening)
+            wrapped += formula.deepcopy()
+            if after and (closing := self._cut(after[0], CLOSING)):
+                wrapped += nodes.Text(closing)
+            formula.replace_self(wrapped)
+
+    @staticmethod
+    def _cut(node: nodes.Node, pattern: re.Pattern[str]) -> str:
+        """Take what matches away from a text and return it; other nodes have nothing to give."""
+        match = pattern.search(node.astext()) if isinstance(node, nodes.Text) else None
+        if match is None:
+            return ""
+        node.parent.replace(node, nodes.Text(pattern.sub("", node.astext())))
+        return match[0]
+
+
 def stop_server(_app: Sphinx, _error: Exception | None) -> None:
     """End the node process with the build instead of with the interpreter."""
     if server := katex.KaTeXServer.katex_server:
@@ -130,6 +167,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
         "prerendered", inline_renderers=(visit_inline, None), block_renderers=(visit_block, None)
     )
     app.add_post_transform(MathInSummary)
+    app.add_post_transform(StayTogether)
     app.add_css_file("katex/katex.min.css")
     app.connect("build-finished", stop_server)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -28,6 +28,8 @@ def links(app: Sphinx, pagename: str, context: dict[str, Any]) -> dict[str, str]
     repository, branch = options["repository_url"].rstrip("/"), options["repository_branch"]
     source = PurePosixPath(app.env.doc2path(pagename, base=False))
     edit = {"edit": f"{repository}/edit/{branch}/{text_of(str(source))}"}
+    if source.parent.name == "assignments":
+        edit = {}  # the text of an assignment holds its solutions: no student is led there
     if source.suffix != ".ipynb":
         return edit
     slug = repository.removeprefix("https://github.com/")

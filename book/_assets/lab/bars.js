@@ -9,9 +9,10 @@ const GAP = 12;
 const [LEFT, RIGHT] = [62, 50]; // the room for names and for notes
 
 /**
- * `rows` is a list of {name, bars}, a bar {parts: [{value, look, name}], note}, whose parts stand behind one another;
+ * `rows` is a list of {name, bars}, a bar {parts: [{value, look, name}], note, mark}, whose parts stand
+ * behind one another; a circle stands at `mark`, and the note keeps clear of it;
  * `axis` is {to, digits, label}, with a tick at each quarter.
- * Returns the drawing, `add`, `toX` and the top of each row's first bar.
+ * Returns the drawing.
  */
 export function bars(width, rows, axis) {
   const toX = (value) => LEFT + (value / axis.to) * (width - LEFT - RIGHT);
@@ -34,7 +35,7 @@ export function bars(width, rows, axis) {
   rows.forEach((row, i) => {
     const middle = tops[i] + (row.bars.length * BAR) / 2;
     add("text", { x: LEFT - 8, y: middle + 4.5, "text-anchor": "end" }, row.name);
-    row.bars.forEach(({ parts, note }, j) => {
+    row.bars.forEach(({ parts, note, mark = 0 }, j) => {
       const top = tops[i] + j * BAR;
       let before = 0;
       for (const { value, look, name } of parts) {
@@ -45,9 +46,11 @@ export function bars(width, rows, axis) {
         }
         before += value;
       }
-      add("text", { x: toX(sum(parts.map(({ value }) => value))) + 9, y: top + BAR / 2 + 4.5 }, note);
+      if (mark) add("circle", { class: "hollow", cx: toX(mark), cy: top + BAR / 2, r: 5 });
+      const end = Math.max(mark, sum(parts.map(({ value }) => value)));
+      add("text", { x: toX(end) + 9, y: top + BAR / 2 + 4.5 }, note);
     });
   });
   add("path", { class: "axis", d: `M${LEFT} ${GAP / 2}V${bottom}` });
-  return { drawing, add, toX, tops };
+  return drawing;
 }

@@ -65,7 +65,7 @@ export const crossEntropyFigure = {
       ],
       { to, digits: to === 2 ? 1 : 0, label: words.loss_axis },
     );
-    return html("div", {}, above.drawing, below.drawing);
+    return html("div", {}, above, below);
   },
 
   say({ loss, entropy, divergence }, words) {

@@ -38,15 +38,12 @@ export const softmaxFigure = {
   },
 
   draw(_, { logits, shares, plain, separate }, width, words) {
-    const bar = (look, value) => ({ parts: [{ look, value }], note: text(value, 3) });
+    const bar = (look, value, mark) => ({ parts: [{ look, value }], note: text(value, 3), mark });
     const rows = logits.map((_, i) => ({
       name: words.names[i],
-      bars: [bar("bar-1", shares[i]), bar("bar-2", separate[i])],
+      bars: [bar("bar-1", shares[i], plain[i]), bar("bar-2", separate[i])],
     }));
-    const axis = { to: 1, digits: 2, label: words.x_axis };
-    const { drawing, add, toX, tops } = bars(width, rows, axis);
-    plain.forEach((share, i) => add("circle", { class: "hollow", cx: toX(share), cy: tops[i] + 9, r: 5 }));
-    return drawing;
+    return bars(width, rows, { to: 1, digits: 2, label: words.x_axis });
   },
 
   say({ shares, separate, temperature }, words) {

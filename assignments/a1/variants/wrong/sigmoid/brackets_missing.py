@@ -1,0 +1,3 @@
+# mistake: brackets
+def sigmoid(z):
+    return 1 / 1 + np.exp(-z)

@@ -1,0 +1,29 @@
+"""Mark the cells of tables that hold a sentence or a long call, so that a phone gives them room to be read."""
+
+import re
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+TAGS = re.compile(r"<[^>]*>")  # a cell that a notebook printed holds raw HTML
+LONG = 18  # signs: shorter text may stand one word a line without being hard to read
+
+
+class LongCells(SphinxPostTransform):
+    """Give a cell of more than `LONG` signs the class `long`."""
+
+    default_priority = 210
+    formats = ("html",)
+
+    def run(self, **_: object) -> None:
+        """Mark the cells of one page."""
+        for cell in self.document.findall(nodes.entry):
+            if len(TAGS.sub("", cell.astext())) > LONG:
+                cell["classes"].append("long")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.add_post_transform(LongCells)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,293 @@
+"""Each assignment's master fits its questions, and what is made from it works: for a student, and for a teacher."""
+
+import os
+import re
+
+import nbclient
+import nbformat
+import pytest
+
+from grading import masters, reading
+from tools import check_lessons, lesson_kernel, sync
+
+ROOT = masters.ROOT
+NAMES = masters.names()
+NOT_YET = re.compile(r"(?P<name>[\w-]+) is not written yet: replace this line with your code")
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def name(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def master(name):
+    return masters.read(name)
+
+
+@pytest.fixture(scope="module")
+def solution(master):
+    """The solution version, executed in a fresh kernel: every cell ran, every visible test passed."""
+    notebook = nbformat.from_dict(master)
+    sync.execute(notebook, ROOT / "notebooks" / "assignments")
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def attempted(name):
+    """The student version as it is handed out, every cell run, whatever fails."""
+    notebook = nbformat.read(masters.student_path(name), as_version=4)
+    nbclient.NotebookClient(
+        notebook,
+        timeout=sync.CELL_TIMEOUT,
+        kernel_name="python3",
+        allow_errors=True,
+        resources={"metadata": {"path": str(ROOT / "notebooks" / "assignments")}},
+    ).execute(env=os.environ | lesson_kernel.environment())
+    return notebook
+
+
+def test_there_are_assignments():
+    assert NAMES
+
+
+def test_master_fits_its_questions_and_the_student_version_is_not_stale(name):
+    """Stale: run make assignments."""
+    assert masters.check(name) == []
+
+
+def test_student_version_keeps_the_rules_of_a_lesson(name):
+    notebook = nbformat.read(masters.student_path(name), as_version=4)
+    rules = [
+        check_lessons.only_colab_imports,
+        check_lessons.plain_markdown,
+        check_lessons.nothing_on_trust,
+        check_lessons.no_absolute_path,
+        check_lessons.ignored_outputs_assert,
+    ]
+    assert [fault for rule in rules for fault in rule(notebook)] == []
+    assert not any(cell.get("outputs") or cell.get("execution_count") for cell in notebook.cells)
+
+
+def test_every_link_and_every_lesson_named_exists(name, master):
+    for cell in master.cells:
+        if cell.cell_type == "markdown":
+            assert reading.link_faults(check_lessons.without_code(cell.source)) == []
+        assert reading.mention_faults(cell.source) == []
+    for question in masters.questions(name):
+        for mistake in question.mistakes:
+            assert reading.address_fault(mistake.read) == ""
+            assert "#" in mistake.read
+            assert reading.mention_faults(mistake.says) == []
+
+
+def test_solution_version_runs_and_is_fit_to_show(solution):
+    rules = [
+        check_lessons.executed_in_order,
+        check_lessons.quiet,
+        check_lessons.no_absolute_path,
+        check_lessons.figures_have_alt_text,
+    ]
+    assert [fault for rule in rules for fault in rule(solution)] == []
+
+
+def failures(notebook):
+    """Yield each cell that failed with its error."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                yield cell, output
+
+
+def test_untouched_student_version_says_in_each_test_what_is_missing(attempted, master):
+    answers = {cell.id for cell in master.cells if masters.marks(cell).get("solution")}
+    tests = {cell.id for cell in master.cells if cell.id.partition("-test")[1]}
+    failed = set()
+    for cell, error in failures(attempted):
+        failed.add(cell.id)
+        missing = NOT_YET.search(error.evalue)
+        assert error.ename == "NotImplementedError" and missing, f"{cell.id}: {error.ename}: {error.evalue}"
+        assert missing["name"] in answers
+    assert tests <= failed
+
+
+def test_student_version_has_every_answer_open_and_every_test_locked(name):
+    for cell in nbformat.read(masters.student_path(name), as_version=4).cells:
+        kind = masters.marks(cell)
+        assert (cell.metadata.get("editable") is False) == bool(kind.get("locked"))
+
+
+MASTER = """---
+kernelspec:
+  display_name: Python 3
+  name: python3
+---
+
+```{code-cell}
+:nbgrader: {grade_id: half, solution: true}
+
+# GRADED: half
+def half(x):
+    if x is None:
+        ### BEGIN SOLUTION
+        return 0.0
+        ### END SOLUTION
+    ### BEGIN SOLUTION
+    return x / 2
+    ### END SOLUTION
+```
+
+```{code-cell}
+:nbgrader: {grade_id: half-test, grade: true, locked: true, points: 2}
+
+assert half(4) == 2, "half of 4 should be 2."
+### BEGIN HIDDEN TESTS
+assert half(10) == 5
+### END HIDDEN TESTS
+```
+
++++ {"nbgrader": {"grade_id": "why", "grade": true, "solution": true, "points": 3}}
+
+Because 2 + 2 = 4.
+"""
+QUESTIONS = """
+from grading.question import Case, Question
+
+QUESTIONS = [
+    Question("half", "half", lambda rng: [Case("a number", (3,), 1.5, points=2)]),
+    Question("why", "", words_points=3),
+]
+"""
+
+
+@pytest.fixture
+def course(tmp_path):
+    """Write an assignment of two questions into a folder of its own; returns what writes it and reads it again."""
+    folder = tmp_path / "assignments" / "b1"
+    folder.mkdir(parents=True)
+    (folder / "questions.py").write_text(QUESTIONS, encoding="utf-8")
+
+    def write(text=MASTER):
+        (folder / "b1.md").write_text(text, encoding="utf-8")
+        return masters.read("b1", tmp_path)
+
+    write.root = tmp_path
+    return write
+
+
+def test_student_version_holds_a_stub_for_each_region_and_no_hidden_test(course):
+    cells = {cell.id: cell.source for cell in masters.student(course()).cells}
+    assert cells["half"] == (
+        "# GRADED: half\n"
+        "def half(x):\n"
+        "    if x is None:\n"
+        "        # YOUR CODE HERE\n"
+        '        raise NotImplementedError("half is not written yet: replace this line with your code")\n'
+        "    # YOUR CODE HERE\n"
+        '    raise NotImplementedError("half is not written yet: replace this line with your code")'
+    )
+    assert cells["half-test"] == 'assert half(4) == 2, "half of 4 should be 2."'
+    assert cells["why"] == masters.WRITE_HERE
+
+
+def test_build_writes_all_versions_once(course):
+    course()
+    assert "student" not in masters.build("b1", course.root)
+    made = course.root / "_build" / "assignments"
+    source = nbformat.read(made / "source" / "b1" / "b1.ipynb", as_version=4)
+    assert "BEGIN HIDDEN TESTS" in source.cells[1].source
+    assert source.cells[0].metadata.nbgrader == {
+        "schema_version": 3,
+        "cell_type": "code",
+        "grade": False,
+        "grade_id": "half",
+        "locked": False,
+        "solution": True,
+        "task": False,
+    }
+    assert check_lessons.executed_in_order(nbformat.read(made / "solutions" / "b1.ipynb", as_version=4)) == []
+    assert masters.check("b1", course.root) == []
+    assert masters.build("b1", course.root, execute=False) == "nothing to do"
+
+
+def test_points_are_added_up_by_question(course):
+    assert masters.points(course()) == {"half": 2, "why": 3}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("grade_id: half, solution: true", "grade_id: other, solution: true", "half: no cell"),
+        ("# GRADED: half\n", "# half\n", "first line"),
+        ("def half(", "def double(", "does not define half"),
+        ("points: 2", "points: 5", "points in the master"),
+        ('"points": 3', '"points": 1', "points in the master"),
+        (', "half of 4 should be 2."', "", "says nothing"),
+        ("grade: true, locked: true, points: 2", "grade: true, points: 2", "locked: true"),
+        ('"grade": true, "solution"', '"solution"', "with grade: true"),
+    ],
+)
+def test_a_master_that_does_not_fit_is_refused(course, old, new, says):
+    assert old in MASTER
+    course(MASTER.replace(old, new, 1))
+    with pytest.raises(masters.MasterError, match=re.escape(says)):
+        masters.build("b1", course.root, execute=False)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("        ### END SOLUTION\n", "", "stands where it cannot"),
+        ("    ### END SOLUTION\n```", "```", "has no '### END SOLUTION'"),
+        ("        ### BEGIN SOLUTION\n", "", "stands where it cannot"),
+        ("### BEGIN", "# begin", "stands where it cannot"),
+        ("### END HIDDEN TESTS\n", "", "has no '### END HIDDEN TESTS'"),
+    ],
+)
+def test_a_region_without_its_end_is_refused(course, old, new, says):
+    assert old in MASTER
+    master = course(MASTER.replace(old, new, 1))
+    with pytest.raises(masters.MasterError, match=says):
+        masters.student(master)
+
+
+def test_an_answer_without_a_region_would_give_the_solution_away(course):
+    text = re.sub(r" *### (BEGIN|END) SOLUTION\n", "", MASTER)
+    with pytest.raises(masters.MasterError, match="students would get the solution"):
+        masters.student(course(text))
+
+
+def test_two_cells_of_one_name_are_refused(course):
+    with pytest.raises(masters.MasterError, match="two cells"):
+        course(MASTER.replace("grade_id: half-test", "grade_id: half"))
+
+
+def test_an_edited_student_version_is_stale(course):
+    course()
+    masters.build("b1", course.root, execute=False)
+    path = masters.student_path("b1", course.root)
+    path.write_text(path.read_text(encoding="utf-8").replace("half of 4", "half of four"), encoding="utf-8")
+    assert masters.check("b1", course.root) == [
+        "b1: notebooks/assignments/b1.ipynb is stale: run make assignments"
+    ]
+
+
+def test_reading_tells_a_heading_from_none():
+    assert reading.link_faults("[a](../01-sigmoid.ipynb#remember) [b](https://doi.org/10.1/x(2)y)") == []
+    assert reading.mention_faults('Read lesson 1, "A stable sigmoid".') == []
+    assert "no such heading" in reading.link_faults("[a](../01-sigmoid.ipynb#nothing)")[0]
+    assert "no such lesson" in reading.link_faults("[a](../99-none.ipynb)")[0]
+    assert "link to a lesson as" in reading.link_faults("[a](01-sigmoid.ipynb)")[0]
+    assert "no such heading" in reading.mention_faults('Read lesson 1, "Nothing".')[0]
+    assert "no such lesson" in reading.mention_faults('Read lesson 99, "Traps".')[0]
+
+
+def test_command_line_builds_checks_and_refuses(course, capsys):
+    course()
+    assert masters.main(["nothing"], course.root) == 2
+    assert masters.main(["--check"], course.root) == 1
+    assert masters.main(["--no-execution"], course.root) == 0
+    assert masters.main(["b1", "--check"], course.root) == 0
+    course(MASTER.replace("points: 2", "points: 7"))
+    assert masters.main(["--no-execution"], course.root) == 1
+    assert "refused" in capsys.readouterr().err

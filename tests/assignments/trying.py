@@ -1,0 +1,115 @@
+"""Try answers to an assignment in this process, by the calls and the judge of the grading; for trusted code only.
+
+The sandbox does the same beside a student's code. Here TensorFlow is imported once, and many mutants take seconds.
+"""
+
+import ast
+import linecache
+import signal
+import types
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache, lru_cache
+
+import numpy as np
+
+from grading import answering, judging, masters
+from grading.judging import Outcome, Verdict
+from grading.question import Question
+
+SEEDS = (0, 1, 2)
+MOST_SECONDS = 5  # of one call of a mutant; an answer takes a small part of it
+
+
+class Endless(BaseException):
+    """A call that did not come back in time; no Exception, so that no answer can catch it."""
+
+
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """Raise Endless in what runs longer."""
+
+    def stop(_signal, _frame):
+        raise Endless
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+class Assignment:
+    """An assignment's master and questions, read once, whose answers can be replaced."""
+
+    def __init__(self, name: str):
+        self.name = name
+        self.master = masters.read(name)
+        self.questions = {question.name: question for question in masters.questions(name)}
+        self.called = [question for question in self.questions.values() if question.cases]
+        path = masters.ROOT / "assignments" / name / "drivers.py"
+        self.drivers = masters.load(path) if path.exists() else None
+        self.stubs = {cell.id: cell.source for cell in masters.student(self.master).cells}
+        self.answers = {cell.id: cell.source for cell in self.master.cells if cell.id in self.questions}
+
+    def names(self, question: str, source: str) -> dict:
+        """Return what the notebook defines whose answer to one question is `source`, all others being right.
+
+        Of cells that hold no answer only imports, definitions and constants run: no answer may need more.
+        """
+        names = {"__name__": "answers"}
+        for cell in self.master.cells:
+            if cell.cell_type == "code" and not masters.marks(cell).get("locked"):
+                answers = cell.id in self.questions
+                for code in compiled(source if cell.id == question else cell.source, answers):
+                    exec(code, names)
+        return names
+
+    def judge(self, question: str, source: str, seed: int, first_fault: bool = False) -> Verdict:
+        """Return the verdict on an answer; `first_fault`: the calls end at the first that is wrong, for mutants."""
+        asked: Question = self.questions[question]
+        with limited(MOST_SECONDS):
+            names = self.names(question, source)
+        tried = list(asked.cases(np.random.default_rng(seed)))
+        outcomes = []
+        for case in tried:
+            try:
+                with limited(MOST_SECONDS if first_fault else asked.seconds):
+                    values, error = answering.call(
+                        names, asked.function, case.arguments, case.driver, self.drivers
+                    )
+            except Endless:
+                values, error = None, "TimeoutError: it did not come back"
+            outcomes.append(Outcome(values, error))
+            if first_fault and judging.fault(case, outcomes[-1]):
+                break
+        return judging.judge(asked, tried[: len(outcomes)], outcomes)
+
+
+DEFINITIONS = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
+
+
+@lru_cache(maxsize=64)
+def compiled(source: str, whole: bool) -> list[types.CodeType]:
+    """Return the statements of a cell: all of them, or those that define something at no cost."""
+    tree = ast.parse(source)
+    place = f"<answer {len(source)} {zlib.crc32(source.encode())}>"
+    # where tf.function reads the source of what it traces
+    linecache.cache[place] = (len(source), None, source.splitlines(keepends=True), place)
+    kept = [
+        node
+        for node in tree.body
+        if whole
+        or isinstance(node, DEFINITIONS)
+        or (isinstance(node, ast.Assign) and not any(isinstance(part, ast.Call) for part in ast.walk(node)))
+    ]
+    return [compile(ast.Module([node], []), place, "exec") for node in kept]
+
+
+@cache
+def assignment(name: str) -> Assignment:
+    """Return an assignment, read once a process."""
+    return Assignment(name)
