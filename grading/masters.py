@@ -26,6 +26,7 @@ import ast
 import copy
 import importlib.util
 import re
+import subprocess
 import sys
 import textwrap
 from collections import Counter
@@ -50,6 +51,12 @@ DEFAULTS = {"schema_version": 3, "grade": False, "locked": False, "solution": Fa
 
 class MasterError(ValueError):
     """A master that no student version can be made from; says which cell and what to do."""
+
+
+CODE_CELL = re.compile(
+    r"(?P<head>^```\{code-cell\}.*\n(?:---\n(?:.*\n)*?---\n|(?::.*\n)*\n?))(?P<code>(?:.*\n)*?)(?P<tail>```$)",
+    re.M,
+)
 
 
 def names(root: Path = ROOT) -> list[str]:
@@ -87,6 +94,20 @@ def read(name: str, root: Path = ROOT) -> NotebookNode:
     notebook.nbformat_minor = 5
     nbformat.validate(notebook)
     return notebook
+
+
+def format_code(text: str) -> str:
+    """Return a master's text with the code of its cells as ruff formats that of notebooks."""
+    ruff = Path(sys.executable).with_name("ruff")
+    command = [ruff, "format", "--quiet", "--stdin-filename", ROOT / "notebooks" / "cell.py", "-"]
+
+    def formatted(cell: re.Match) -> str:
+        done = subprocess.run(command, input=cell["code"], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise MasterError(f"{cell['code'][:60]!r}: {done.stderr.strip()}")
+        return cell["head"] + done.stdout + cell["tail"]
+
+    return CODE_CELL.sub(formatted, text)
 
 
 def first_line(cell: NotebookNode) -> str:
@@ -258,10 +279,12 @@ def check(name: str, root: Path = ROOT) -> list[str]:
 
 
 def build(name: str, root: Path = ROOT, execute: bool = True) -> str:
-    """Write all that is made from one master and return what was done, in a few words.
+    """Write all that is made from one master, whose code is formatted, and return what was done, in a few words.
 
     MasterError where the master does not fit `questions.py`; sync.SyncError where a cell of the solution fails.
     """
+    text = root / "assignments" / name / f"{name}.md"
+    sync.write(text, format_code(text.read_text(encoding="utf-8")))
     master = read(name, root)
     if found := faults(master, questions(name, root)):
         raise MasterError("\n".join(found))

@@ -104,9 +104,18 @@ def compiled(source: str, whole: bool) -> list[types.CodeType]:
         for node in tree.body
         if whole
         or isinstance(node, DEFINITIONS)
-        or (isinstance(node, ast.Assign) and not any(isinstance(part, ast.Call) for part in ast.walk(node)))
+        or (isinstance(node, ast.Assign) and is_constant(node.value))
     ]
     return [compile(ast.Module([node], []), place, "exec") for node in kept]
+
+
+def is_constant(node: ast.expr) -> bool:
+    """Tell whether an expression is made of numbers and strings alone, such as 300 or (0.1, 60_000)."""
+    try:
+        ast.literal_eval(node)
+    except ValueError:
+        return False
+    return True
 
 
 @cache
