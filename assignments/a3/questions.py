@@ -202,13 +202,14 @@ def squared(what, problem, features, kernels, biases, labels):
     return np.mean((probabilities(problem, scores(problem, features, kernels, biases)) - labels) ** 2)
 
 
-def wrong_number_of_units(values, what, problem, *_):
+def wrong_number_of_units(given, got):
     """Outputs with another last axis than the problem needs."""
-    return what == "outputs" and values[0].ndim == 2 and values[0].shape[1] != UNITS[problem]
+    what, problem = given[:2]
+    return what == "outputs" and got[0].ndim == 2 and got[0].shape[1] != UNITS[problem]
 
 
 PICK_HEAD = Question(
-    name="pick_head",
+    name="pick-head",
     function="pick_head",
     tensorflow=True,
     cases=pick_head_cases,
@@ -319,7 +320,7 @@ PICK_HEAD = Question(
             "The head has another number of outputs than the problem needs: one for each class that "
             "excludes the others, one for each tag, one for a single yes or no.",
             f"{LESSON_9}#the-chooser",
-            seen=wrong_number_of_units,
+            shown_by=wrong_number_of_units,
         ),
     ],
 )
@@ -403,39 +404,37 @@ def train_classifier_cases(rng):
     ]
 
 
-def share_and_cost(values, kinds):
+def share_and_cost(given, got):
     """Return share and cost, or (nan, nan) where the outputs are not ten numbers a picture."""
-    return (np.nan, np.nan) if ten_numbers(values) else measured(values[0], kinds)
+    return (np.nan, np.nan) if ten_numbers(got) else measured(got[0], *given)
 
 
-def learnt_other_labels(values, kinds):
+def learnt_other_labels(_, got):
     """The outputs name the pictures by the kinds' old numbers."""
-    return share_and_cost(values, np.arange(10))[0] > 0.5
+    return share_and_cost((np.arange(10),), got)[0] > 0.5
 
 
-def returned_classes(values, _):
+def returned_classes(_, got):
     """One number for each picture."""
-    return values[0].shape in {(10_000,), (10_000, 1)}
+    return got[0].shape in {(10_000,), (10_000, 1)}
 
 
-def surer_than_right(values, kinds):
+def surer_than_right(given, got):
     """Most answers are right, and the wrong ones cost more than knowing nothing would."""
-    share, cost = share_and_cost(values, kinds)
+    share, cost = share_and_cost(given, got)
     return share > 0.6 and cost > 1
 
 
-def sums_to_one_per_batch(values, _):
-    """Shares of the pictures among each other: columns sum to whole numbers, rows to anything."""
-    got = values[0].astype(float)
-    if ten_numbers(values) or got.min() < 0:
+def shared_among_pictures(_, got):
+    """Columns that sum to whole numbers, once for each batch, and rows that sum to anything."""
+    if ten_numbers(got) or got[0].min() < 0:
         return False
-    return np.allclose(got.sum() / 10, np.round(got.sum() / 10), atol=1e-3) and not np.allclose(
-        got.sum(axis=1), 1
-    )
+    columns, rows = (got[0].astype(float).sum(axis=axis) for axis in (0, 1))
+    return np.allclose(columns, np.round(columns), atol=1e-3) and not np.allclose(rows, 1, atol=1e-3)
 
 
 TRAIN_CLASSIFIER = Question(
-    name="train_classifier",
+    name="train-classifier",
     function="train_classifier",
     tensorflow=True,
     seconds=90.0,
@@ -447,14 +446,14 @@ TRAIN_CLASSIFIER = Question(
             "renumbered, and your model uses the old numbers. Train on the two arguments, not on variables "
             "of the notebook, and never on the test set.",
             f"{LESSON_8}#training-with-fit",
-            seen=learnt_other_labels,
+            shown_by=learnt_other_labels,
         ),
         Mistake(
             "classes-returned",
             "Your model gives one number for each picture. Return the model with its ten logits or "
             "probabilities; whoever wants the kind takes the place of the largest.",
             f"{LESSON_8}#predictions",
-            seen=returned_classes,
+            shown_by=returned_classes,
         ),
         Mistake(
             "surer-than-right",
@@ -462,14 +461,14 @@ TRAIN_CLASSIFIER = Question(
             "answer. So it looks where pixels go from 0 to 255, in the training or only afterwards. Divide "
             "by 255 inside the model, with a Rescaling layer; then it cannot be forgotten.",
             f"{LESSON_8}#traps",
-            seen=surer_than_right,
+            shown_by=surer_than_right,
         ),
         Mistake(
             "softmax-over-the-batch",
             "The pictures share each kind among them, so softmax ran along the batch. It belongs on the "
             "last axis: each row must sum to 1.",
             f"{LESSON_4}#which-axis",
-            seen=sums_to_one_per_batch,
+            shown_by=shared_among_pictures,
         ),
         Mistake(
             "one-hot-labels-for-the-sparse-loss",
@@ -496,7 +495,7 @@ TRAIN_CLASSIFIER = Question(
             "no-numbers",
             "NaN came out: the training ran away. Look at the learning rate and at the scale of the pixels.",
             f"{LESSON_8}#traps",
-            seen=lambda values, _: values[0].dtype.kind == "f" and not np.isfinite(values[0]).all(),
+            shown_by=lambda _, got: not np.isfinite(got[0].astype(float)).all(),
         ),
         Mistake(
             "guessing",
@@ -504,14 +503,14 @@ TRAIN_CLASSIFIER = Question(
             "that was trained, do pictures and labels still belong together, and does the loss know that it "
             "gets logits? A loss of ln 10 that stays there, or one far above it, tells which.",
             f"{LESSON_8}#check-yourself",
-            seen=lambda values, kinds: share_and_cost(values, kinds)[0] < 0.3,
+            shown_by=lambda given, got: share_and_cost(given, got)[0] < 0.3,
         ),
         Mistake(
             "stopped-too-early",
             "It learns, and is not there yet. Where the training loss is still falling, give it more epochs "
             "or larger steps; where it leaps about, smaller ones.",
             f"{LESSON_8}#training-by-hand-train_ch3",
-            seen=lambda values, kinds: 0.3 <= share_and_cost(values, kinds)[0] < 0.82,
+            shown_by=lambda given, got: 0.3 <= share_and_cost(given, got)[0] < 0.82,
         ),
     ],
 )
@@ -553,13 +552,24 @@ def clipped(z, y, eps):
     return -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p)) / len(z)
 
 
+def was_cut_off(given, got):
+    """The cost of probabilities that were cut off at some power of ten, or had one added."""
+    z, y = given
+    exact, p = losses_of_tags(z, y).sum() / len(z), expit(z)
+    for eps in 10.0 ** -np.arange(5, 17):
+        cut = clipped(z, y, eps), -np.sum(y * np.log(p + eps) + (1 - y) * np.log(1 - p + eps)) / len(z)
+        if got[0].ndim == 0 and any(np.isclose(got[0], cost, rtol=1e-3) for cost in cut):
+            return abs(got[0] - exact) > 1  # a cost that is only inexact has another cause
+    return False
+
+
 def swapped(z, y):
     """The cost where the labels are taken for logits and the logits for labels."""
     return losses_of_tags(y, z).sum() / len(z)
 
 
 TAGS_COST = Question(
-    name="tags_cost",
+    name="tags-cost",
     function="tags_cost",
     cases=tags_cost_cases,
     mistakes=[
@@ -635,20 +645,15 @@ TAGS_COST = Question(
             "Your probabilities are cut off before the logarithm, so that a sure and wrong answer costs 16 "
             "or 23 and no more, and teaches nothing. From the logits the loss needs no cutting.",
             f"{LESSON_3}#from-logits",
-            seen=lambda values, z, y: (
-                values[0].ndim == 0
-                and any(
-                    np.isclose(values[0], clipped(z, y, eps), rtol=1e-3) for eps in 10.0 ** -np.arange(5, 17)
-                )
-            ),
+            shown_by=was_cut_off,
         ),
         Mistake(
             "overflow",
-            "At logits of a thousand your cost is NaN or infinite, or a part of it is lost: the exponential "
+            "At logits of a thousand your cost is NaN or infinite: the exponential "
             "overflows, or the logarithm meets a 0. Compute the loss from the logits by the stable "
             "formula.",
             f"{LESSON_3}#from-logits",
-            seen=lambda values, z, y: values[0].ndim == 0 and np.abs(z).max() > 100,
+            shown_by=lambda given, got: not np.isfinite(got[0].astype(float)).all(),
         ),
     ],
 )
@@ -677,7 +682,11 @@ def predict_tags_cases(rng):
         case("a threshold of its own for each tag", np.concatenate([around, between]), own),
         case("as many pictures as tags", near, square),
         case("one picture without any tag and one with all", np.array([[-2.0] * 4, [3.0] * 4]), half),
-        case("probabilities that lie exactly on the threshold", np.array([[0.0, -1.0, 0.0, 1.0]]), half),
+        case(
+            "probabilities that lie exactly on the threshold",
+            np.array([[0.0, -1.0, 0.0, 1.0], [2.0, 0.0, 0.3, -3.0]]),
+            half,
+        ),
     ]
 
 
@@ -686,8 +695,14 @@ def only_the_largest(z, thresholds):
     return np.eye(z.shape[1])[z.argmax(axis=1)]
 
 
+def one_threshold_for_all(given, got):
+    """The tags above one of the thresholds, or above their mean."""
+    z, thresholds = given
+    return any(np.array_equal(got[0], expit(z) >= one) for one in (*thresholds, np.mean(thresholds)))
+
+
 PREDICT_TAGS = Question(
-    name="predict_tags",
+    name="predict-tags",
     function="predict_tags",
     cases=predict_tags_cases,
     mistakes=[
@@ -732,6 +747,12 @@ PREDICT_TAGS = Question(
             returns=lambda z, thresholds: expit(z) < thresholds,
         ),
         Mistake(
+            "minus-forgotten",
+            "Your probabilities fall where they should rise: the exponent of the sigmoid carries a minus sign.",
+            "01-sigmoid.ipynb#the-formula",
+            returns=lambda z, thresholds: expit(-z) >= thresholds,
+        ),
+        Mistake(
             "thresholds-along-the-pictures",
             "The thresholds went along the pictures. There is one for each tag, and tags are columns: NumPy "
             "lines a vector (K,) up with the last axis of (m, K) by itself.",
@@ -749,12 +770,10 @@ PREDICT_TAGS = Question(
             returns=lambda z, thresholds: expit(z),
         ),
         Mistake(
-            "lowest-threshold-for-all",
+            "one-threshold-for-all",
             "You compared with one threshold for all tags. Each tag has its own.",
             f"{LESSON_9}#each-question-with-the-wrong-head",
-            seen=lambda values, z, thresholds: any(
-                np.array_equal(values[0], expit(z) >= one) for one in (*thresholds, np.mean(thresholds))
-            ),
+            shown_by=one_threshold_for_all,
         ),
         Mistake(
             "threshold-left-out",
@@ -778,14 +797,15 @@ def tempered_cases(rng):
     """Try temperatures above and below 1, far logits, whole numbers, and as many pictures as kinds."""
 
     def case(name, z, temperature, points=1):
-        return Case(name, (z, temperature), tempered_rows(z, temperature), points, atol=1e-7)
+        return Case(name, (z, temperature), tempered_rows(z, temperature), points, rtol=1e-5, atol=1e-7)
 
     return [
         case("a temperature above 1", rng.normal(size=(5, 4)) * 2, 2.5),
         case("a temperature below 1", rng.normal(size=(6, 3)), 0.4),
         case("as many pictures as kinds", rng.normal(size=(4, 4)) * 2, 1.7),
         case("logits of whole numbers", rng.integers(-5, 6, (3, 5)), 2),
-        case("logits near 1000", 1000 + rng.normal(size=(3, 4)) * 3, 1.5),
+        # multiples of 1/64 and a temperature that float32 divides exactly: an answer in float32 is right too
+        case("logits near 1000", 1000 + np.round(rng.normal(size=(3, 4)) * 96) / 64, 0.5),
     ]
 
 
@@ -867,9 +887,7 @@ TEMPERED = Question(
             "At logits near 1000 the exponential overflows, and infinity over infinity is NaN. Subtract the "
             "largest logit of each row first: softmax does not see a shift.",
             f"{LESSON_4}#overflow-and-the-stable-form",
-            seen=lambda values, z, t: (
-                np.asarray(z).max() > 500 and not np.isfinite(values[0].astype(float)).all()
-            ),
+            shown_by=lambda given, got: given[0].max() > 500 and not np.isfinite(got[0].astype(float)).all(),
         ),
         Mistake(
             "axis-lost",
@@ -904,14 +922,14 @@ def best_temperature(z, labels):
 
 def lowest_point(cost):
     """Return the temperature at which a cost is smallest, on a fine grid and then between its neighbours."""
-    grid = np.geomspace(LOWEST, HIGHEST, 60)
+    grid = np.geomspace(LOWEST, HIGHEST, 30)
     k = int(np.nanargmin([cost(t) for t in grid]))
     between = grid[max(k - 1, 0)], grid[min(k + 1, len(grid) - 1)]
     return minimize_scalar(cost, bounds=between, method="bounded").x
 
 
 def fit_temperature_cases(rng):
-    """Try models that are too sure, not sure enough and neither, logits near 800, and many kinds."""
+    """Try models that are too sure, not sure enough and neither, logits near 3000, and many kinds."""
 
     def case(name, stretch, m, kinds, shift=0.0, points=1):
         # Labels are drawn from the softmax of z; so the best temperature of stretch · z lies near stretch. The noise
@@ -926,9 +944,10 @@ def fit_temperature_cases(rng):
     return [
         case("a model that is too sure", 2.8, 400, 5),
         case("a model that is not sure enough", 0.35, 400, 4),
-        case("a model that is far too sure", 9.0, 300, 3),
-        case("logits near 800", 1.6, 400, 4, shift=800.0),
+        case("a model that is far too sure", 8.0, 300, 3),
+        case("logits near 3000", 1.6, 400, 4, shift=3000.0),
         case("as many pictures as kinds", 1.9, 40, 40),
+        case("a model that is hardly sure of anything", 0.13, 400, 5),
     ]
 
 
@@ -964,13 +983,18 @@ def lowest_cost(z, labels):
     return -log_softmax(z / best_temperature(z, labels), axis=1)[np.arange(len(z)), labels].mean()
 
 
-def single(values):
+def single(got):
     """Return the one number that came back, or nan."""
-    return float(values[0]) if values[0].size == 1 and values[0].dtype.kind in "iuf" else np.nan
+    return float(got[0]) if got[0].shape == () and got[0].dtype.kind in "iuf" else np.nan
+
+
+def off_by(given, got):
+    """Return by which factor the number that came back misses the best temperature."""
+    return single(got) / best_temperature(*given)
 
 
 FIT_TEMPERATURE = Question(
-    name="fit_temperature",
+    name="fit-temperature",
     function="fit_temperature",
     cases=fit_temperature_cases,
     mistakes=[
@@ -1022,19 +1046,17 @@ FIT_TEMPERATURE = Question(
         ),
         Mistake(
             "overflow",
-            "At logits near 800 your cost is NaN, so nothing can be smallest. Subtract the largest logit of "
+            "At logits near 3000 your cost is NaN, so nothing can be smallest. Subtract the largest logit of "
             "each row before the exponential, or use a function that does.",
             f"{LESSON_4}#overflow-and-the-stable-form",
-            seen=lambda values, z, labels: (
-                np.max(z) > 500 and abs(single(values) - best_temperature(z, labels)) > 0.1
-            ),
+            shown_by=lambda given, got: given[0].max() > 500 and not 0.01 < off_by(given, got) < 2,
         ),
         Mistake(
             "too-coarse",
             "You are near, and not near enough: the search took steps that are too large, or stopped too "
             "early. Two decimals are asked for.",
             f"{LESSON_8}#can-its-probabilities-be-taken-at-their-word",
-            seen=lambda values, z, labels: 0.75 < single(values) / best_temperature(z, labels) < 1.33,
+            shown_by=lambda given, got: abs(single(got) - best_temperature(*given)) < 0.06,
         ),
         Mistake(
             "end-of-the-range",
@@ -1042,16 +1064,14 @@ FIT_TEMPERATURE = Question(
             "Accuracy does not: no temperature changes it. Nor does the probability of the largest logit: "
             "it grows as T falls. Minimise the mean of -ln p of the true kind.",
             f"{LESSON_8}#can-its-probabilities-be-taken-at-their-word",
-            seen=lambda values, z, labels: (
-                not LOWEST * 3 < single(values) < HIGHEST / 1.5 or np.isnan(single(values))
-            ),
+            shown_by=lambda _, got: not LOWEST * 3 < single(got) < HIGHEST / 1.5,
         ),
         Mistake(
             "range-too-narrow",
             "Your search did not reach the temperature of a model that is far too sure. Search the whole "
             "range that the assignment gives.",
             f"{LESSON_8}#can-its-probabilities-be-taken-at-their-word",
-            seen=lambda values, z, labels: single(values) < 0.75 * best_temperature(z, labels) > 3,
+            shown_by=lambda given, got: 3 < single(got) < 0.75 * best_temperature(*given),
         ),
     ],
 )
