@@ -20,6 +20,7 @@ from grading.question import Question
 
 SEEDS = (0, 1, 2)
 MOST_SECONDS = 5  # of one call of a mutant; an answer takes a small part of it
+TRAINING_SECONDS = 30  # a question that is given more than this trains a model
 
 
 class Endless(BaseException):
@@ -68,6 +69,10 @@ class Assignment:
                     exec(code, names)
         return names
 
+    def trains(self, question: str) -> bool:
+        """Tell whether answers to a question train for seconds, so that they are tried with fewer seeds."""
+        return self.questions[question].seconds > TRAINING_SECONDS
+
     def judge(self, question: str, source: str, seed: int, first_fault: bool = False) -> Verdict:
         """Return the verdict on an answer; `first_fault`: the calls end at the first that is wrong, for mutants."""
         asked: Question = self.questions[question]
@@ -77,7 +82,8 @@ class Assignment:
         outcomes = []
         for case in tried:
             try:
-                with limited(MOST_SECONDS if first_fault else asked.seconds):
+                short = first_fault and not self.trains(question)
+                with limited(MOST_SECONDS if short else asked.seconds):
                     values, error = answering.call(
                         names, asked.function, case.arguments, case.driver, self.drivers
                     )
