@@ -21,6 +21,11 @@ from rich.console import Console
 DONE, NOT_ALL, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 
+def say(console: Console, text: str) -> None:
+    """Print a line as it is: nothing in it is a style, and it is not broken where a terminal happens to end."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
 def grade(options: argparse.Namespace, console: Console) -> int:
     """Grade a folder of submissions."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -34,28 +39,30 @@ def grade(options: argparse.Namespace, console: Console) -> int:
         loaded = assignment.load(options.assignment, options.seed, options.private)
         summary = running.Run(loaded, settings).go(console)
     except sandbox.Broken as error:
-        console.print(
-            f"{error}\nNothing was run. See what is missing with: python -m grading doctor", markup=False
+        say(
+            console,
+            f"{error}\nNothing was run. See what is missing with: python -m grading doctor",
         )
         return REFUSED
     except (assignment.NoAssignment, results.BadTable, submissions.NoSubmissions) as error:
-        console.print(str(error), markup=False)
+        say(console, str(error))
         return REFUSED
     except KeyboardInterrupt:
-        console.print("Stopped. What was graded is kept; the same command goes on from there.", markup=False)
+        say(console, "Stopped. What was graded is kept; the same command goes on from there.")
         return INTERRUPTED
     for remark in summary.remarks:
-        console.print(remark, markup=False)
+        say(console, remark)
     counts = ", ".join(
         f"{summary.states[state]} {state}"
         for state in (marking.GRADED, marking.NEEDS_REVIEW, marking.INFRASTRUCTURE_ERROR)
     )
-    console.print(f"{options.out}: {counts}; {summary.tried} tried in this run", markup=False)
+    say(console, f"{options.out}: {counts}; {summary.tried} tried in this run")
     if summary.states[marking.NEEDS_REVIEW]:
-        console.print(
+        say(
+            console,
             f"What waits for a person stands in {options.out / 'review.csv'}; fill in points and save it as"
-            f" {options.out / 'overrides.csv'}.", markup=False,
-        )  # fmt: skip
+            f" {options.out / 'overrides.csv'}.",
+        )
     return NOT_ALL if summary.states[marking.INFRASTRUCTURE_ERROR] else DONE
 
 
@@ -66,13 +73,13 @@ def collect(options: argparse.Namespace, console: Console) -> int:
     try:
         found = collecting.collect(options.source, options.assignment, options.out)
     except submissions.NoSubmissions as error:
-        console.print(str(error), markup=False)
+        say(console, str(error))
         return REFUSED
     for item in found:
         if item.problem:
-            console.print(f"{item.folder}: {item.problem}", markup=False)
+            say(console, f"{item.folder}: {item.problem}")
     wrong = sum(bool(item.problem) for item in found)
-    console.print(f"{options.out}: {len(found)} students, {wrong} to look at", markup=False)
+    say(console, f"{options.out}: {len(found)} students, {wrong} to look at")
     return DONE
 
 
@@ -83,7 +90,7 @@ def doctor(options: argparse.Namespace, console: Console) -> int:
     worst = DONE
     for finding in doctor.findings():
         verdict = {True: "ok", None: "note", False: "MISSING"}[finding.ok]
-        console.print(f"{verdict:8}{finding.what}: {finding.says}", markup=False, soft_wrap=True)
+        say(console, f"{verdict:8}{finding.what}: {finding.says}")
         worst = NOT_ALL if finding.ok is False else worst
     return worst
 

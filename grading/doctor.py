@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.metadata
 import os
 import platform
 import subprocess
@@ -96,12 +96,16 @@ def memory() -> Finding:
     )
 
 
-def module(name: str) -> Finding:
-    """Try to import a module."""
+def tensorflow() -> Finding:
+    """Try to import TensorFlow where students' code does: in the sandbox, and as who runs there."""
     try:
-        return Finding(name, True, str(importlib.import_module(name).__version__))
-    except ImportError as error:
-        return Finding(name, False, f"{error}: run make setup")
+        version = importlib.metadata.version("tensorflow")
+        with sandbox.usable(("tensorflow",)):
+            return Finding("tensorflow", True, f"{version}, imported in the sandbox")
+    except importlib.metadata.PackageNotFoundError:
+        return Finding("tensorflow", False, "not installed: run make setup")
+    except (sandbox.Broken, OSError) as error:
+        return Finding("tensorflow", False, f"{version}, but it cannot be imported in the sandbox: {error}")
 
 
 def data() -> Finding:
@@ -120,7 +124,7 @@ def processors() -> Finding:
 
 CHECKS: tuple[Callable[[], Finding], ...] = (
     system, bubblewrap, switches, running, memory,
-    lambda: module("numpy"), lambda: module("tensorflow"), data, processors,
+    tensorflow, data, processors,
 )  # fmt: skip
 
 

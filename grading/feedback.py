@@ -42,9 +42,11 @@ def link(read: str, root: Path = ROOT) -> tuple[str, str]:
     stem = file.removesuffix(".ipynb")
     headings = reading.headings(root / "notebooks" / file)
     title = next(iter(headings.values()), stem)
+    address = f"{site_address(root)}notebooks/{stem}.html"
     if place:
-        title = f"{title}: {headings.get(place, place)}"
-    return f"{site_address(root)}notebooks/{stem}.html{'#' + place if place else ''}", title
+        heading = headings.get(place, place)
+        title, address = f"{title}: {heading}", f"{address}#{reading.on_site(heading)}"
+    return address, title
 
 
 class Page:

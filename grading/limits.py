@@ -71,6 +71,14 @@ def own_folder(controller: str) -> Path:
     raise FileNotFoundError(controller)
 
 
+def sweep(folder: Path) -> None:
+    """Remove the groups that a grader left behind which was killed itself."""
+    for left in folder.glob("grading-*-*"):
+        if not psutil.pid_exists(int(left.name.split("-")[1])):
+            with contextlib.suppress(OSError):  # still in use, or just removed by another worker
+                left.rmdir()
+
+
 def control_group() -> ControlGroup | None:
     """Make a control group, or return None where this machine or this user has none to give."""
     name = f"grading-{os.getpid()}-{next(GROUP_NUMBERS)}"
@@ -87,6 +95,7 @@ def control_group() -> ControlGroup | None:
         )
     try:
         for folder in group.folders:
+            sweep(folder.parent)
             folder.mkdir()
         if group.killed() == 0 and (group.memory / group.memory_limit).exists():
             (group.processes / "pids.max").read_text()

@@ -44,6 +44,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MARK = re.compile(r"^# GRADED: ([\w-]+)$", re.M)
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+NOT_WRITTEN = "is not written yet"  # by this grading/judging.py tells an empty answer
 WRITE_HERE = "*Write your answer here, in place of this line.*"
 # nbgrader's own names and values, version 3 of its metadata
 DEFAULTS = {"schema_version": 3, "grade": False, "locked": False, "solution": False, "task": False}
@@ -165,7 +166,7 @@ def without_solution(cell: NotebookNode) -> str:
     stubs = iter(
         textwrap.indent(
             f"# YOUR CODE HERE\n"
-            f'raise NotImplementedError("{cell.id} is not written yet: replace this line with your code")',
+            f'raise NotImplementedError("{cell.id} {NOT_WRITTEN}: replace this line with your code")',
             " " * (len(region[0]) - len(region[0].lstrip())),
         )
         for region in found
@@ -227,6 +228,10 @@ def faults(master: NotebookNode, asked: list[Question]) -> list[str]:
         if question.cases is None:
             if cell.cell_type != "markdown" or not marks(cell)["grade"]:
                 found.append(f"{question.name}: an answer in words is a Markdown cell with grade: true")
+            if re.search(r"^#+ ", cell.source, re.M):
+                found.append(
+                    f"{question.name}: holds a heading, which students would lose; end the answer with +++"
+                )
             continue
         if not cell.source.startswith(f"# GRADED: {question.name}\n"):
             found.append(f"{question.name}: the first line must be '# GRADED: {question.name}'")

@@ -107,7 +107,7 @@ def from_json(data: Mapping[str, Any]) -> Result:
 def file_name(student: str) -> str:
     """Return a name for a student's files: one that no other student has, and that leads nowhere else."""
     safe = re.sub(r"[^\w.@+-]+", "_", student).strip("._")[:LONGEST_NAME]
-    if safe == student:
+    if safe and safe == student:
         return safe
     return f"{safe or 'student'}-{hashlib.sha256(student.encode('utf-8', 'replace')).hexdigest()[:8]}"
 

@@ -25,8 +25,10 @@ from grading.sandbox import Exam, Report
 
 HERE = Path(__file__).resolve().parent
 WORKERS = 2
-AHEAD = 4  # submissions sent to each worker before the first is back
+CONNECT_SECONDS = 20
 DEATHS = 1  # of workers, with the same submission, before it is given up
+# in workers: a terminal sends Ctrl-C to all, and this process tells them to end
+IGNORE_INTERRUPT = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 UNSAFE = "none (--unsafe-no-sandbox)"
 SANDBOX = "bubblewrap"
 
@@ -78,7 +80,11 @@ def cluster(workers: int, scheduler: str) -> Iterator[Any]:
         }
     ):
         if scheduler:
-            with Client(scheduler, timeout=20) as client:
+            try:
+                client = Client(scheduler, timeout=CONNECT_SECONDS)
+            except (OSError, ValueError) as error:
+                raise sandbox.Broken(f"no scheduler answers at {scheduler}: {error}") from error
+            with client:
                 yield client
             return
         with (
@@ -87,9 +93,10 @@ def cluster(workers: int, scheduler: str) -> Iterator[Any]:
                 threads_per_worker=1,
                 processes=True,
                 host="127.0.0.1",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # nobody else's, and any port that is free
                 memory_limit=0,  # the sandbox limits what a submission takes
                 silence_logs="CRITICAL",
+                preload=IGNORE_INTERRUPT,
             ) as local,
             Client(local, timeout=60) as client,
         ):
@@ -102,13 +109,13 @@ def try_all(
     """Yield each submission as soon as it was tried, with its report, or None and why there is none."""
     from distributed import as_completed
 
-    shared = client.scatter(exam, broadcast=True, hash=False)
-    ahead = AHEAD * max(len(client.scheduler_info(n_workers=-1)["workers"]), 1)
+    # no more than can run at once: those that only wait on a worker would be blamed for its death as well
+    ahead = max(sum(client.nthreads().values()), 1)
     left = iter(waiting)
     sent: dict[Any, Waiting] = {}
 
     def send(one: Waiting) -> Any:
-        future = client.submit(sandbox.try_notebook, shared, one.notebook.code, pure=False)
+        future = client.submit(sandbox.try_notebook, exam, one.notebook.code, pure=False)
         sent[future] = one
         return future
 

@@ -44,7 +44,7 @@ FORK_SECONDS = 30
 LOAD_SECONDS = 10.0  # of a notebook's cells, all questions together
 END_SECONDS = 30
 LOOK_SECONDS = 0.1  # between two looks at the memory
-MOST_SKIPPED = 4  # statements that may break a notebook before it is given up
+MOST_SKIPPED = 3  # statements that may break a notebook before it is given up
 NEEDED_ANYWAY = {"numpy", "tensorflow", "keras"}
 BEHIND_THE_SCENES = 10_000  # bytes of what the zygote said on stderr
 
@@ -137,7 +137,9 @@ def rooms(data: str) -> list[str]:
         options += ["--dir", folder]
     for place, source in sorted(bound.items()):
         options += ["--ro-bind", source, place]
-    options += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
+    options += ["--proc", "/proc", "--dev", "/dev"]
+    for place, size in (("/tmp", 64 << 20), ("/dev/shm", 16 << 20)):
+        options += ["--size", str(size), "--perms", "1777", "--tmpfs", place]
     return [*options, "--remount-ro", "/", "--chdir", "/tmp"]
 
 
@@ -171,37 +173,35 @@ class Process:
     """A started bubblewrap, or Python without it, and the first process inside."""
 
     def __init__(self, way: str, modules: Sequence[str], data: str, group: limits.ControlGroup | None):
-        self.channel, theirs = socket.socketpair()
-        told, info = os.pipe()
-        self.said = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
-        try:
-            started = command(way, theirs.fileno(), info, data, modules)
-            self.process = subprocess.Popen(
-                group.joined(started) if group else started,
-                env=environment(way, data),
-                pass_fds=(theirs.fileno(), info),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self.said,
-                start_new_session=True,  # Ctrl-C is for the grader alone
-                cwd="/",
-            )
-            os.close(info)
-            info = -1
-            theirs.close()
-            self.pid = self.process.pid
-            if way != UNSAFE:
-                with os.fdopen(os.dup(told)) as stream:
-                    about = stream.read()
-                if not about:
-                    raise Broken(f"bubblewrap does not start: {self.last_words()}")
-                self.pid = json.loads(about)["child-pid"]
-            self.handle = os.pidfd_open(self.pid)
-        finally:
-            theirs.close()
-            os.close(told)
-            if info >= 0:
-                os.close(info)
+        with contextlib.ExitStack() as on_failure:
+            self.channel, theirs = socket.socketpair()
+            on_failure.callback(self.channel.close)
+            self.said = on_failure.enter_context(tempfile.TemporaryFile())
+            told, info = os.pipe()
+            with theirs, os.fdopen(told) as about:
+                try:
+                    started = command(way, theirs.fileno(), info, data, modules)
+                    self.process = subprocess.Popen(
+                        group.joined(started) if group else started,
+                        env=environment(way, data),
+                        pass_fds=(theirs.fileno(), info),
+                        stdin=subprocess.DEVNULL,
+                        stdout=subprocess.DEVNULL,
+                        stderr=self.said,
+                        start_new_session=True,  # Ctrl-C is for the grader alone
+                        cwd="/",
+                    )
+                finally:
+                    os.close(info)
+                on_failure.callback(self.process.wait)
+                on_failure.callback(self.process.kill)
+                try:
+                    # bubblewrap writes it once everything is in place; where it fails it writes nothing
+                    pid = self.process.pid if way == UNSAFE else json.loads(about.read())["child-pid"]
+                    self.handle = os.pidfd_open(pid)
+                except (ValueError, KeyError, ProcessLookupError) as error:
+                    raise Broken(f"bubblewrap does not start: {self.last_words()}") from error
+            on_failure.pop_all()
 
     def last_words(self) -> str:
         """Return what was said on stderr, one line."""
@@ -430,7 +430,7 @@ class Sandbox:
                 except Stopped as stopped:
                     at = report.errors.pop()["at"] if report.errors and "at" in report.errors[-1] else None
                     why = self.why(stopped, killed)
-                    if at is None or tuple(at) in skip or len(skip) == MOST_SKIPPED:
+                    if at is None or tuple(at) in skip or len(skip) == (1 if everything else MOST_SKIPPED):
                         report.given_up = f"its cells cannot be run: {why}"
                     else:
                         skip.append(tuple(at))

@@ -442,6 +442,7 @@ TRAIN_CLASSIFIER = Question(
     function="train_classifier",
     tensorflow=True,
     seconds=90.0,
+    most_bytes=4_000_000,  # four times 10,000 pictures with ten numbers each
     cases=train_classifier_cases,
     mistakes=[
         Mistake(

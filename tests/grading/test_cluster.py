@@ -1,0 +1,382 @@
+"""With processes as in earnest: the command line, Ctrl-C, workers that die, somebody's cluster, TensorFlow."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from handing_in import COURSE, answers, cell, notebook
+from rich.console import Console
+
+from grading import __main__, assignment, doctor, limits, marking, running, sandbox
+from grading import notebook as notebooks
+
+ENDLESS = answers(sigmoid="def sigmoid(z):\n    while True: pass")
+PRIVATE = ["--private", str(COURSE / "assignments")]
+
+
+def hand_in(folder, **files):
+    for student, data in files.items():
+        (folder / student).mkdir(parents=True, exist_ok=True)
+        (folder / student / "t1.ipynb").write_bytes(data)
+    return folder
+
+
+def results_of(out):
+    return {path.stem: json.loads(path.read_text()) for path in (out / "results").glob("*.json")}
+
+
+def wait_for(what, seconds=90):
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def test_ctrl_c_loses_nothing_and_leaves_nothing(needs_sandbox, tmp_path):
+    source = hand_in(tmp_path / "in", a=answers(), b=ENDLESS, c=ENDLESS, d=answers())
+    command = [sys.executable, "-m", "grading", "grade", "--assignment", "t1", *PRIVATE, "--workers", "1"]
+    command += ["--submissions", str(source), "--out", str(tmp_path / "out")]
+    run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        wait_for(lambda: (tmp_path / "out" / "results" / "a.json").exists() or run.poll() is not None)
+        family = psutil.Process(run.pid).children(recursive=True)
+        os.killpg(run.pid, signal.SIGINT)  # to all of them, as a terminal does
+        _, said = run.communicate(timeout=60)
+    finally:
+        run.kill()
+        run.wait()
+    assert run.returncode == __main__.INTERRUPTED, said
+    assert said == "Stopped. What was graded is kept; the same command goes on from there.\n"
+    assert {"a"} <= results_of(tmp_path / "out").keys() < {"a", "b", "c", "d"}
+    assert (tmp_path / "out" / "grades.csv").read_text().count("\n") == 1 + len(results_of(tmp_path / "out"))
+    _, alive = psutil.wait_procs(family, timeout=20)
+    assert not alive
+    first = (tmp_path / "out" / "results" / "a.json").stat().st_mtime_ns
+    assert __main__.main(command[3:]) == __main__.DONE
+    assert results_of(tmp_path / "out").keys() == {"a", "b", "c", "d"}
+    assert (tmp_path / "out" / "results" / "a.json").stat().st_mtime_ns == first
+
+
+def runs_a_sandbox(process):
+    """Tell whether a process is a worker of Dask's that has a sandbox by now."""
+    try:
+        return "spawn_main" in " ".join(process.cmdline()) and "bwrap" in [
+            c.name() for c in process.children()
+        ]
+    except psutil.NoSuchProcess:
+        return False
+
+
+def workers():
+    return [child for child in psutil.Process().children(recursive=True) if runs_a_sandbox(child)]
+
+
+def run_t1(source, out, **settings):
+    loaded = assignment.load("t1", root=COURSE)
+    console = Console(file=io.StringIO())
+    return running.Run(loaded, running.Settings(source, out, **settings)).go(console)
+
+
+@pytest.mark.parametrize(("deaths", "state"), [(1, "graded"), (2, "infrastructure_error")])
+def test_a_worker_that_dies_is_retried_and_then_it_is_the_grader_s_failure(
+    needs_sandbox, tmp_path, deaths, state
+):
+    source = hand_in(tmp_path / "in", a=ENDLESS, b=answers())
+    killed, stop = [], threading.Event()
+
+    def kill():
+        while len(killed) < deaths and not stop.is_set():
+            for worker in workers():
+                if worker.pid not in killed and not results_of(tmp_path / "out"):
+                    time.sleep(0.5)  # until it is surely at work on the first
+                    killed.append(worker.pid)
+                    worker.kill()
+            time.sleep(0.05)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        summary = run_t1(source, tmp_path / "out", workers=1)
+    finally:
+        stop.set()
+        killer.join()
+    got = results_of(tmp_path / "out")
+    assert len(killed) == deaths
+    assert got["a"]["questions"][0]["state"] == state
+    assert got["a"]["questions"][0]["points"] == (0 if state == "graded" else None)
+    assert [q["points"] for q in got["b"]["questions"]] == [6, 4, None]
+    assert summary.states["infrastructure_error"] == (state != "graded")
+    if state != "graded":
+        assert "KilledWorker" in got["a"]["questions"][0]["reason"]
+
+
+def test_somebody_s_cluster_is_used_if_its_workers_have_the_same_grader(needs_sandbox, tmp_path, monkeypatch):
+    from distributed import LocalCluster
+
+    source = hand_in(tmp_path / "in", a=answers())
+    with LocalCluster(
+        n_workers=1, threads_per_worker=2, dashboard_address="127.0.0.1:0", memory_limit=0
+    ) as cluster:
+        summary = run_t1(source, tmp_path / "out", scheduler=cluster.scheduler_address)
+        assert summary.tried == 1
+        assert [q["points"] for q in results_of(tmp_path / "out")["a"]["questions"]] == [6, 4, None]
+        monkeypatch.setattr(running, "version", lambda: "another")
+        with pytest.raises(sandbox.Broken, match="has another version of the grader"):
+            run_t1(source, tmp_path / "out", scheduler=cluster.scheduler_address)
+
+
+def test_a_scheduler_that_does_not_answer_is_named(needs_sandbox, tmp_path, monkeypatch, capsys):
+    command = [
+        "grade",
+        "--assignment",
+        "t1",
+        *PRIVATE,
+        "--submissions",
+        str(hand_in(tmp_path / "in", a=answers())),
+    ]
+    command += ["--out", str(tmp_path / "out"), "--scheduler", "tcp://127.0.0.1:9"]
+    monkeypatch.setattr(running, "CONNECT_SECONDS", 0.5)
+    assert __main__.main(command) == __main__.REFUSED
+    assert "no scheduler answers at tcp://127.0.0.1:9" in capsys.readouterr().err
+
+
+SOFTMAX_COST = """
+import tensorflow as tf
+from tensorflow import keras
+
+def softmax_cost(logits, labels):
+    if tf.reduce_any(labels < 0):  # AutoGraph must find this source
+        return tf.constant(0.0)
+    return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits))
+"""
+WRONG = SOFTMAX_COST.replace("tf.reduce_mean", "tf.reduce_sum")
+TRAINS = """
+model = keras.Sequential([keras.Input((784,)), keras.layers.Dense(10)])
+(x, y), _ = keras.datasets.fashion_mnist.load_data()
+model.compile("adam", "mse")
+model.fit(x.reshape(-1, 784), y, epochs=1000)
+"""
+
+
+@pytest.fixture(scope="module")
+def tensorflow_box(needs_sandbox):
+    modules = assignment.load("t2", root=COURSE).exam().modules
+    with sandbox.Sandbox(sandbox.FORKED, modules, sandbox.data_folder()) as box:
+        box.start()
+        yield box
+
+
+def test_tensorflow_is_imported_once_and_asked_in_every_fork(tensorflow_box):
+    t2 = assignment.load("t2", root=COURSE)
+    begun = time.monotonic()
+    for source, points in ((SOFTMAX_COST, 3), (WRONG, 0), (SOFTMAX_COST, 3)):
+        read = notebooks.read(
+            notebook(cell("import tensorflow as tf"), cell(source, "softmax-cost"), cell(TRAINS))
+        )
+        report = tensorflow_box.run(t2.exam(), read.code)
+        (mark,) = marking.mark(t2, read, report)
+        assert (mark.state, mark.points) == ("graded", points), mark
+        assert not report.skipped
+    # three imports would take longer even where nothing else runs
+    assert time.monotonic() - begun < 2 * sandbox.LOAD_SECONDS
+
+
+def test_the_data_sets_are_there_and_cannot_be_written(tensorflow_box):
+    if not sandbox.data_folder():
+        pytest.fail("the data sets are not here: run make data", pytrace=False)
+    source = """
+import os
+import numpy as np
+from tensorflow import keras
+
+def look():
+    (x, y), (u, v) = keras.datasets.fashion_mnist.load_data()
+    try:
+        open(os.path.join(os.environ["KERAS_HOME"], "datasets", "x"), "w")
+        written = 1
+    except OSError:
+        written = 0
+    return np.array([len(x), len(v), written])
+"""
+    question = sandbox.Calls("look", "look", (((), ""),), 60, 1000)
+    code = {"source": source, "grade_id": "look", "solution": True, "locked_test": False}
+    (outcome,) = tensorflow_box.run(sandbox.Exam((question,)), [code]).outcomes["look"]
+    assert (outcome.error, [value.tolist() for value in outcome.values or ()]) == ("", [[60000, 10000, 0]])
+
+
+# --- where there is no sandbox
+
+
+@pytest.fixture
+def no_bubblewrap(monkeypatch):
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+
+
+def test_without_a_sandbox_nothing_is_run(no_bubblewrap, tmp_path, capsys):
+    command = [
+        "grade",
+        "--assignment",
+        "t1",
+        *PRIVATE,
+        "--submissions",
+        str(hand_in(tmp_path / "in", a=answers())),
+    ]
+    assert __main__.main([*command, "--out", str(tmp_path / "out")]) == __main__.REFUSED
+    said = capsys.readouterr().err
+    assert "bubblewrap is not installed (Debian, Ubuntu: sudo apt-get install bubblewrap)" in said
+    assert "Nothing was run." in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_where_name_spaces_cannot_be_nested_each_run_is_a_bubblewrap(needs_sandbox, monkeypatch, t1):
+    monkeypatch.setattr(sandbox, "command", without_nesting(sandbox.command))
+    read = notebooks.read(answers())
+    with sandbox.usable(("numpy", "matplotlib.pyplot")) as box:
+        assert (box.way, box.modules) == (sandbox.FRESH, ("numpy",))
+        report = box.run(t1.exam(), read.code)
+    assert [mark.points for mark in marking.mark(t1, read, report)] == [6, 4, None]
+
+
+def without_nesting(command):
+    """Start bubblewrap so that nobody inside may make a user name space: the kernel has a limit for that."""
+
+    def started(way, *arguments):
+        made = command(way, *arguments)
+        if way == sandbox.FORKED:
+            at = made.index("--") + 1
+            # the zygote may have one thing less than it needs, and must say so
+            made[at:at] = [
+                "/bin/sh",
+                "-c",
+                'exec 9<&-; ulimit -u 0 2>/dev/null; exec "$@" no-such-module',
+                "sh",
+            ]
+        return made
+
+    return started
+
+
+def test_a_zygote_that_cannot_enter_its_own_spaces_says_why(needs_sandbox, monkeypatch):
+    monkeypatch.setattr(sandbox.Sandbox, "fork", lambda self, cleanup: refused())
+    with sandbox.usable(("numpy",)) as box:
+        assert box.way == sandbox.FRESH
+
+
+def refused():
+    raise sandbox.Broken("the sandbox cannot be entered: unshare: Operation not permitted")
+
+
+def test_the_doctor_finds_what_is_there(needs_sandbox, capsys):
+    code = __main__.main(["doctor"])
+    said = capsys.readouterr().err
+    assert code == __main__.DONE, said
+    assert "ok      sandbox: works" in said
+    for what in (
+        "system",
+        "bubblewrap",
+        "name spaces",
+        "memory limit",
+        "tensorflow",
+        "data sets",
+        "processors",
+    ):
+        assert f" {what}: " in said
+
+
+def test_the_doctor_names_what_is_missing(no_bubblewrap, monkeypatch, capsys, tmp_path):
+    switch = tmp_path / "switch"
+    switch.write_text("0\n")
+    monkeypatch.setattr(
+        doctor, "SWITCHES", ((str(switch), "0", "sudo sysctl x=1"), (str(tmp_path / "no"), "0", "y"))
+    )
+    monkeypatch.setattr(doctor.limits, "control_group", lambda: None)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    assert __main__.main(["doctor"]) == __main__.NOT_ALL
+    said = capsys.readouterr().err
+    assert "MISSING bubblewrap: bubblewrap is not installed" in said
+    assert "MISSING sandbox: bubblewrap is not installed" in said
+    assert "but it cannot be imported in the sandbox: bubblewrap is not installed" in said
+    assert "note    name spaces: sudo sysctl x=1\n" in said
+    assert "note    memory limit: watched ten times a second" in said
+    assert "note    data sets: not here" in said
+
+
+def test_the_doctor_says_where_it_cannot_be(monkeypatch, capsys):
+    monkeypatch.setattr(doctor.platform, "system", lambda: "Darwin")
+    assert __main__.main(["doctor"]) == __main__.NOT_ALL
+    assert (
+        capsys.readouterr().err == "MISSING system: Darwin: grade on Linux, or in a virtual machine with it\n"
+    )
+
+
+def test_a_tensorflow_that_is_missing_is_named(monkeypatch):
+    monkeypatch.setattr(doctor.importlib.metadata, "version", lambda name: raises(name))
+    assert doctor.tensorflow() == doctor.Finding("tensorflow", False, "not installed: run make setup")
+
+
+def raises(name):
+    raise doctor.importlib.metadata.PackageNotFoundError(name)
+
+
+def test_the_command_line_says_what_is_wrong(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(running, "worker_check", lambda: "")
+    command = ["--submissions", str(tmp_path), "--out", str(tmp_path / "out")]
+    assert __main__.main(["grade", "--assignment", "t9", *command]) == __main__.REFUSED
+    assert "there is no assignment 't9'" in capsys.readouterr().err
+    assert __main__.main(["grade", "--assignment", "t1", *PRIVATE, *command]) == __main__.REFUSED
+    assert "holds no submissions" in capsys.readouterr().err
+    for wrong in (["--seed", "-1"], ["--workers", "0"]):
+        with pytest.raises(SystemExit):
+            __main__.main(["grade", "--assignment", "t1", *command, *wrong])
+
+
+def test_release_is_the_masters_own(monkeypatch):
+    asked = []
+    monkeypatch.setattr("grading.masters.main", lambda arguments: asked.append(arguments) or 0)
+    assert __main__.main(["release", "a1", "--check"]) == 0
+    assert __main__.main(["release"]) == 0
+    assert asked == [["a1", "--check"], []]
+
+
+def test_groups_of_a_grader_that_was_killed_are_swept(tmp_path):
+    gone = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True
+    )
+    left, used = tmp_path / f"grading-{int(gone.stdout)}-1", tmp_path / f"grading-{os.getpid()}-1"
+    left.mkdir()
+    used.mkdir()
+    limits.sweep(tmp_path)
+    assert (left.exists(), used.exists()) == (False, True)
+
+
+def test_the_second_version_s_control_groups_are_used_where_they_are(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "MOUNTED", tmp_path)
+    (tmp_path / "cgroup.controllers").write_text("memory pids")
+    assert limits.control_group() is None  # a folder without the kernel's files is no group
+    assert [path.name for path in tmp_path.iterdir()] == ["cgroup.controllers"]
+
+    real = Path.mkdir
+
+    def mkdir(self, *arguments, **options):
+        real(self, *arguments, **options)
+        for name, text in {
+            "memory.max": "max", "memory.current": "1000", "memory.events": "oom 3\noom_kill 0\n", "pids.max": "max",
+        }.items():  # fmt: skip
+            (self / name).write_text(text)
+
+    monkeypatch.setattr(Path, "mkdir", mkdir)
+    group = limits.control_group()
+    assert group.folders == [group.memory]
+    group.limit(500)
+    assert (group.memory / "memory.max").read_text() == "1500"
+    (group.memory / "memory.events").write_text("oom_kill 2\n")
+    assert group.killed() == 2
+    assert f'echo $$ > "{group.memory}/cgroup.procs" && exec "$@"' in group.joined(["true"])
