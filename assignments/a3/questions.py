@@ -803,13 +803,18 @@ def tempered_cases(rng):
     def case(name, z, temperature, points=1):
         return Case(name, (z, temperature), tempered_rows(z, temperature), points, rtol=1e-5, atol=1e-7)
 
+    # Multiples of 1/64 and a temperature that float32 divides exactly: an answer in float32 is right too.
+    near = np.round(rng.normal(size=(3, 4)) * 96) / 64
+    apart = (
+        near + rng.permutation([-2000.0, 0.0, 2000.0])[:, None] + rng.permutation([1000.0, 0.0, 0.0, -1000.0])
+    )
     return [
         case("a temperature above 1", rng.normal(size=(5, 4)) * 2, 2.5),
         case("a temperature below 1", rng.normal(size=(6, 3)), 0.4),
         case("as many pictures as kinds", rng.normal(size=(4, 4)) * 2, 1.7),
         case("logits of whole numbers", rng.integers(-5, 6, (3, 5)), 2),
-        # multiples of 1/64 and a temperature that float32 divides exactly: an answer in float32 is right too
-        case("logits near 1000", 1000 + np.round(rng.normal(size=(3, 4)) * 96) / 64, 0.5),
+        case("logits near 1000", 1000 + near, 0.5),
+        case("logits that lie thousands apart", apart, 0.5),
     ]
 
 
@@ -935,20 +940,20 @@ def lowest_point(cost):
 def fit_temperature_cases(rng):
     """Try models that are too sure, not sure enough and neither, logits near 3000, and many kinds."""
 
-    def case(name, stretch, m, kinds, shift=0.0, points=1):
-        # Labels are drawn from the softmax of z; so the best temperature of stretch · z lies near stretch. The noise
-        # makes the model wrong in a way that no temperature mends, and so tells the cost from other measures.
+    def case(name, temperature, m, kinds, shift=0.0):
+        # Labels are drawn from the softmax of z, and noise makes the model wrong in a way that no temperature mends:
+        # this tells the cost from other measures. A factor on the logits is a factor on the best temperature.
         z = rng.normal(size=(m, kinds)) * 2
         labels = (softmax(z, axis=1).cumsum(axis=1) > rng.random((m, 1))).argmax(axis=1)
-        logits = stretch * (z + 0.5 * rng.normal(size=z.shape)) + shift
-        return Case(
-            name, (logits, labels), best_temperature(logits, labels), points, rtol=RTOL_T, atol=RTOL_T
-        )
+        z += 0.5 * rng.normal(size=z.shape)
+        wanted = temperature * rng.uniform(0.98, 1.02)
+        logits = z * wanted / best_temperature(z, labels)
+        return Case(name, (logits + shift, labels), wanted, rtol=RTOL_T, atol=RTOL_T)
 
     return [
         case("a model that is too sure", 2.8, 200, 5),
         case("a model that is not sure enough", 0.35, 200, 4),
-        case("a model that is far too sure", 8.0, 200, 3),
+        case("a model that is far too sure", 19.5, 200, 3),
         case("logits near 3000", 1.6, 200, 4, shift=3000.0),
         case("as many pictures as kinds", 1.9, 40, 40),
         case("a model that is hardly sure of anything", 0.13, 200, 5),
@@ -1003,15 +1008,6 @@ FIT_TEMPERATURE = Question(
     cases=fit_temperature_cases,
     mistakes=[
         Mistake(
-            "always-the-same",
-            "Your function returns the same temperature whatever it is given. Each model needs one of its own: "
-            "compute it from the two arguments.",
-            f"{LESSON_8}#can-its-probabilities-be-taken-at-their-word",
-            shown_by=lambda _, got: bool(
-                np.isclose(single(got), (1, 2 / np.log(7 / 3)), rtol=0, atol=1e-3).any()
-            ),
-        ),
-        Mistake(
             "overflow",
             "At logits near 3000 your cost is NaN, so nothing can be smallest. Subtract the largest logit of "
             "each row before the exponential, or use a function that does.",
@@ -1031,6 +1027,15 @@ FIT_TEMPERATURE = Question(
             "lies below 1, so the search must go there too.",
             f"{LESSON_8}#can-its-probabilities-be-taken-at-their-word",
             returns=lambda z, labels: max(1.0, best_temperature(z, labels)),
+        ),
+        Mistake(
+            "always-the-same",
+            "Your function returns the same temperature whatever it is given. Each model needs one of its own: "
+            "compute it from the two arguments.",
+            f"{LESSON_8}#can-its-probabilities-be-taken-at-their-word",
+            shown_by=lambda _, got: bool(
+                np.isclose(single(got), (1, 2 / np.log(7 / 3)), rtol=0, atol=1e-3).any()
+            ),
         ),
         Mistake(
             "cost-returned",
