@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from pathlib import Path
 
 import yaml
 
@@ -52,6 +53,28 @@ def test_start_page_lists_every_lesson_as_it_presents_itself():
         question = re.search(r"^\*\*(.+\?)\*\*$", text, re.M)[1]
         told[path.stem] = title, question, re.search(r"Time: about (\d+) minutes", text)[1]
     assert listed == told
+
+
+def test_instructors_plan_holds_every_lesson_and_assignment_with_its_minutes():
+    """Each week's minutes are the sum of what its lessons and assignments state themselves."""
+    plan = (ROOT / "book" / "instructors.md").read_text(encoding="utf-8")
+    planned = []
+    for week in re.findall(r"^\| \d+ \|.*\|$", plan, re.M):
+        pages = re.findall(r"\]\(\.\./notebooks/(\S+?)\.ipynb\)", week)
+        planned += pages
+        texts = [
+            ROOT
+            / (f"assignments/{Path(page).name}/{Path(page).name}.md" if "/" in page else f"book/{page}.md")
+            for page in pages
+        ]
+        minutes = [
+            re.search(r"Time: about (\d+) minutes", text.read_text(encoding="utf-8")) for text in texts
+        ]
+        assert sum(int(found[1]) for found in minutes) == int(week.split("|")[-2])
+    assignments = [
+        f"assignments/{path.parent.name}" for path in (ROOT / "assignments").glob("*/questions.py")
+    ]
+    assert sorted(planned) == sorted([path.stem for path in lessons()] + assignments)
 
 
 def test_ci_runs_the_command_of_the_readme():

@@ -55,6 +55,15 @@ def test_variant_gets_what_it_deserves_three_times_over(variant):
         assert leaked_numbers(verdict.feedback, variant.assignment) == []
 
 
+@pytest.mark.parametrize("variant", [variant for variant in VARIANTS if variant.right], ids=str)
+def test_right_variant_takes_nothing_from_the_questions_that_build_on_it(variant):
+    """A right sigmoid in float32 leaves the gradient right to fewer digits, and still right."""
+    bench = assignment(variant.assignment)
+    for other in bench.called:
+        verdict = bench.judge(variant.question, variant.source, SEEDS[0], other=other.name)
+        assert (other.name, verdict.points, verdict.feedback) == (other.name, verdict.max_points, "")
+
+
 @pytest.mark.parametrize("variant", VARIANTS, ids=str)
 def test_visible_tests_pass_what_is_right_and_say_where_to_read(variant):
     """A wrong answer may pass them, the calls that grade it are others; what they say must help."""

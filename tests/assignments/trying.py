@@ -96,9 +96,14 @@ class Assignment:
                 return f"{type(error).__name__}: {error}"
         return ""
 
-    def judge(self, question: str, source: str, seed: int, first_fault: bool = False) -> Verdict:
-        """Return the verdict on an answer; `first_fault`: the calls end at the first that is wrong, for mutants."""
-        asked: Question = self.questions[question]
+    def judge(
+        self, question: str, source: str, seed: int, first_fault: bool = False, other: str = ""
+    ) -> Verdict:
+        """Return the verdict on an answer, or on the reference of the question `other` that stands beside it.
+
+        `first_fault`: the calls end at the first that is wrong, for mutants.
+        """
+        asked: Question = self.questions[other or question]
         names = self.names(question, source)
         tried = list(asked.cases(np.random.default_rng(seed)))
         outcomes = []
