@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # read what notebooks print strictly, and where a figure's lines run not at all: see the file
 NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tools/kernel/nbval_sanitize.cfg --dist loadfile -n auto
 
-.PHONY: help setup book serve data sync assignments sandbox test lint lock test-tensorflow test-nbgrader bench bench-page bench-course clean
+.PHONY: help setup book serve data sync assignments sandbox browser test lint lock lighthouse test-tensorflow test-nbgrader bench bench-page bench-course clean
 .DEFAULT_GOAL := help
 
 help: ## list the verbs
@@ -47,12 +47,18 @@ lint: setup ## check style and spelling of code and prose
 	$(BIN)/ruff format --check
 	$(BIN)/codespell
 
-test: setup data book sandbox lint ## build the site, then prove all of it: rules, tools, and every notebook re-executed
+browser: setup ## find a Chromium for the tests, or install one: make browser CHROMIUM=/path/to/it
+	@$(BIN)/python -m tools.browser
+
+test: setup data book sandbox browser lint ## build the site, then prove all of it: rules, tools, and every notebook re-executed
 	$(BIN)/pytest tests -n auto --cov
 	$(BIN)/pytest notebooks $(NBVAL)
 
 lock: setup ## resolve requirements.txt into requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command 'make lock' requirements.txt --output-file requirements.lock
+
+lighthouse: book browser ## measure every page on a phone and a laptop, some 15 minutes: RUNS=1, PAGES=search.html
+	@$(BIN)/python -m tools.run_lighthouse $(if $(RUNS),--runs $(RUNS)) $(if $(PAGES),--pages $(PAGES))
 
 test-tensorflow: data ## run the notebooks on another TensorFlow: VERSION=2.19, or VERSION=newest
 	@$(BIN)/python -m tools.other_tensorflow $(or $(VERSION),$(error say which one: make test-tensorflow VERSION=2.19)) -- $(NBVAL)

@@ -67,6 +67,8 @@ def fault(case: Case, outcome: Outcome) -> str:
     """Say what is wrong with the outcome of a case, as a sentence; "" where nothing is."""
     if outcome.values is None:
         return f"The call failed with {outcome.error.rstrip('.')}."
+    if not outcome.values:
+        return "It returned an empty tuple."
     if case.accept is not None:
         return case.accept(outcome.values)
     return difference(outcome.values, case.expected, case.rtol, case.atol)
@@ -76,6 +78,8 @@ def shows(mistake: Mistake, case: Case, outcome: Outcome) -> bool:
     """Tell whether the outcome of a failed case is the one that a mistake leads to."""
     if outcome.values is None:
         return bool(mistake.raises) and re.search(mistake.raises, outcome.error) is not None
+    if not outcome.values:
+        return False
     if mistake.shown_by is not None and mistake.shown_by(case.arguments, outcome.values):
         return True
     if mistake.returns is None or case.accept is not None:

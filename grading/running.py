@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import itertools
 import os
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ from grading.sandbox import Exam, Report
 HERE = Path(__file__).resolve().parent
 WORKERS = 2
 CONNECT_SECONDS = 20
+LOOK_SECONDS = 2  # between two looks whether there still are workers
+WORKERLESS_SECONDS = 60  # in which a worker that died should be replaced
 DEATHS = 1  # of workers, with the same submission, before it is given up
 # in workers: a terminal sends Ctrl-C to all, and this process tells them to end
 IGNORE_INTERRUPT = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
@@ -107,27 +110,34 @@ def try_all(
     client: Any, exam: Exam, waiting: Sequence[Waiting]
 ) -> Iterator[tuple[Waiting, Report | None, str]]:
     """Yield each submission as soon as it was tried, with its report, or None and why there is none."""
-    from distributed import as_completed
+    from distributed import wait
 
     # no more than can run at once: those that only wait on a worker would be blamed for its death as well
     ahead = max(sum(client.nthreads().values()), 1)
     left = iter(waiting)
     sent: dict[Any, Waiting] = {}
-
-    def send(one: Waiting) -> Any:
-        future = client.submit(sandbox.try_notebook, exam, one.notebook.code, pure=False)
-        sent[future] = one
-        return future
-
-    done = as_completed([send(one) for one in itertools.islice(left, ahead)])
-    for future in done:
-        one = sent.pop(future)
+    last_seen = time.monotonic()
+    while True:
+        for one in itertools.islice(left, ahead - len(sent)):
+            sent[client.submit(sandbox.try_notebook, exam, one.notebook.code, pure=False)] = one
+        if not sent:
+            return
         try:
-            yield one, future.result(), ""
-        except Exception as error:  # of the sandbox or of the cluster, never of the student's code
-            yield one, None, f"{type(error).__name__}: {error}"
-        if (following := next(left, None)) is not None:
-            done.add(send(following))
+            done = wait(list(sent), timeout=LOOK_SECONDS, return_when="FIRST_COMPLETED").done
+        except TimeoutError:
+            done = set()
+        for future in done:
+            one = sent.pop(future)
+            try:
+                yield one, future.result(), ""
+            except Exception as error:  # of the sandbox or of the cluster, never of the student's code
+                yield one, None, f"{type(error).__name__}: {error}"
+        if client.nthreads():
+            last_seen = time.monotonic()
+        elif time.monotonic() - last_seen > WORKERLESS_SECONDS:
+            for one in [*sent.values(), *left]:
+                yield one, None, "no worker is left, and none came back"
+            return
 
 
 def worker_check() -> str:

@@ -185,7 +185,7 @@ def in_probabilities(p, y):
 def held_off(arguments, values):
     """Tell whether a cost is that of probabilities kept at least some small number away from 0 and 1."""
     z, y = arguments
-    if np.shape(z) != np.shape(y) or values[0].shape != ():
+    if np.shape(z) != np.shape(y) or values[0].shape != () or values[0].dtype.kind != "f":
         return False
     p, right = expit(z), cost(z, y)
     guesses = []

@@ -40,6 +40,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("comments_config", {}, "")
     app.add_css_file("site.css", priority=900)  # after the theme's
     app.add_css_file("icons.css", priority=900)
+    app.add_js_file("menus.js")
     app.add_js_file("shortcut.js")
     app.add_js_file("scroll-boxes.js")
     return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -18,12 +18,14 @@ ON_DEMAND = {
     "loss-lab.js": "<loss-lab",
     "scroll-boxes.js": 'class="scroll-box',
 }
-# Sphinx's own scripts: layout.html sets the options that the theme reads, search.js is the course's
-UNUSED_SCRIPTS = ("documentation_options.js", "doctools.js", "sphinx_highlight.js")
+# Sphinx's own scripts: layout.html sets the options that the theme reads, search.js is the course's; menus.js stands
+# for the theme's
+UNUSED_SCRIPTS = ("documentation_options.js", "doctools.js", "sphinx_highlight.js", "sphinx-book-theme.js")
 # fontawesome.js: 1.5 MB that replace icons while the page is open; book/_assets/icons.css does without.
 # bootstrap.js: tooltips and drop-down menus, of which book/_templates uses none.
 UNUSED_FILES = [
     *UNUSED_SCRIPTS,
+    "scripts/sphinx-book-theme.js",
     "searchtools.js",
     "language_data.js",
     "copybutton_funcs.js",
@@ -40,13 +42,13 @@ UNUSED_FILES = [
     "card.png",  # drawn into the previews
 ]
 ICON_RULES = re.compile(r'(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}|@font-face\{[^}]*fontawesome[^}]*\}')
-# an empty heading cell, as pandas writes it, is announced as a heading without a name
-EMPTY_HEADING = re.compile(r"<th>\s*</th>")
+# an empty heading cell, as pandas and the corner of a Markdown table have it, is announced as a heading without a name
+EMPTY_HEADING = re.compile(r"<th( class=\"[^\"]*\")?>\s*(?:<p>\s*</p>)?\s*</th>")
 
 
 def trim_page(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
     """Choose the scripts of one page, and let none of them hold up its first picture."""
-    body = EMPTY_HEADING.sub("<td></td>", context.get("body") or "")
+    body = EMPTY_HEADING.sub(r"<td\1></td>", context.get("body") or "")
     context["body"] = body
 
     def needed(script: Any) -> bool:

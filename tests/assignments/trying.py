@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from grading import answering, judging, masters
+from grading import answering, cells, judging, masters
 from grading.judging import Outcome, Verdict
 from grading.question import Question
 
@@ -61,16 +61,17 @@ class Assignment:
         self.stubs = {cell.id: cell.source for cell in masters.student(self.master).cells}
         self.answers = {cell.id: cell.source for cell in self.master.cells if cell.id in self.questions}
 
-    def names(self, question: str, source: str) -> dict:
+    def names(self, question: str, source: str, data: bool = False) -> dict:
         """Return what the notebook defines whose answer to one question is `source`, all others being right.
 
-        Of cells that hold no answer only imports, definitions and constants run: no answer may need more.
+        Of cells that hold no answer only imports, definitions, constants and aliases run: no answer may need more. Its
+        visible tests may: with `data` all runs that the grader takes for cheap, a data set being loaded among it.
         """
         names = {"__name__": "answers"}
         for cell in self.master.cells:
             if cell.cell_type == "code" and not masters.marks(cell).get("locked"):
                 answers = cell.id in self.questions
-                for code in compiled(source if cell.id == question else cell.source, answers):
+                for code in compiled(source if cell.id == question else cell.source, answers, data):
                     exec(code, names)
         return names
 
@@ -83,7 +84,7 @@ class Assignment:
 
         A test that needs data which only a running notebook has is left out.
         """
-        names = self.names(question, source)
+        names = self.names(question, source, data=True)
         for cell in self.master.cells:
             if not re.fullmatch(rf"{question}-test(-[\w-]+)?", cell.id):
                 continue
@@ -105,7 +106,8 @@ class Assignment:
         """
         asked: Question = self.questions[other or question]
         names = self.names(question, source)
-        tried = list(asked.cases(np.random.default_rng(seed)))
+        # the very cases of the grader: see grading/assignment.py
+        tried = list(asked.cases(np.random.default_rng([seed, zlib.crc32(asked.name.encode())])))
         outcomes = []
         for case in tried:
             try:
@@ -139,12 +141,13 @@ def needs(test: str) -> set[str]:
     return read - given - set(dir(builtins))
 
 
+LIBRARIES = {"load_digits", "np", "os", "tf"}  # as assignments call them
 DEFINITIONS = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
 
 
 @lru_cache(maxsize=64)
-def compiled(source: str, whole: bool) -> list[types.CodeType]:
-    """Return the statements of a cell: all of them, or those that define something at no cost."""
+def compiled(source: str, whole: bool, data: bool) -> list[types.CodeType]:
+    """Return the statements of a cell: all of them, those that are cheap, or those that cost nothing."""
     tree = ast.parse(source)
     place = f"<answer {len(source)} {zlib.crc32(source.encode())}>"
     # where tf.function reads the source of what it traces
@@ -155,12 +158,15 @@ def compiled(source: str, whole: bool) -> list[types.CodeType]:
         if whole
         or isinstance(node, DEFINITIONS)
         or (isinstance(node, ast.Assign) and is_constant(node.value))
+        or (data and cells.is_cheap(node, LIBRARIES))
     ]
     return [compile(ast.Module([node], []), place, "exec") for node in kept]
 
 
 def is_constant(node: ast.expr) -> bool:
-    """Tell whether an expression is made of numbers and strings alone, such as 300 or (0.1, 60_000)."""
+    """Tell whether an expression is of numbers and strings alone, or a library's name: (0.1, 60_000), tf.compat.v1."""
+    if isinstance(node, ast.Attribute):
+        return not cells.reads(node) - LIBRARIES
     try:
         ast.literal_eval(node)
     except ValueError:

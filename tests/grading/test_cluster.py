@@ -380,3 +380,19 @@ def test_the_second_version_s_control_groups_are_used_where_they_are(tmp_path, m
     (group.memory / "memory.events").write_text("oom_kill 2\n")
     assert group.killed() == 2
     assert f'echo $$ > "{group.memory}/cgroup.procs" && exec "$@"' in group.joined(["true"])
+
+
+def test_where_no_worker_is_left_the_run_ends_and_says_so(monkeypatch, t1):
+    from distributed import Client, LocalCluster
+
+    monkeypatch.setattr(running, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(running, "WORKERLESS_SECONDS", 0.3)
+    waiting = [running.Waiting(None, notebooks.read(answers()), digest) for digest in "abc"]
+    with (
+        LocalCluster(n_workers=0, processes=False, dashboard_address="127.0.0.1:0") as cluster,
+        Client(cluster) as client,
+    ):
+        got = list(running.try_all(client, t1.exam(), waiting))
+    assert [(one.digest, report, why) for one, report, why in got] == [
+        (digest, None, "no worker is left, and none came back") for digest in "abc"
+    ]

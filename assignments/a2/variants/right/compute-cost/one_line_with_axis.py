@@ -1,0 +1,2 @@
+def compute_cost(Z3, Y):
+    return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels=Y, logits=Z3, axis=0))

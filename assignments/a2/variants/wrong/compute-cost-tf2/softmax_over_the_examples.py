@@ -1,0 +1,4 @@
+# mistake: other-layout
+def compute_cost_tf2(logits, labels):
+    log_p = tf.nn.log_softmax(logits, axis=0)
+    return -tf.reduce_mean(tf.gather(log_p, labels, axis=1, batch_dims=1))

@@ -1,0 +1,3 @@
+# mistake: arguments-swapped
+def compute_cost(Z3, Y):
+    return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(tf.transpose(Z3), tf.transpose(Y)))

@@ -1,0 +1,3 @@
+# mistake: value-wanted-while-drawing
+def compute_cost(Z3, Y):
+    return np.mean(tf.nn.softmax_cross_entropy_with_logits(labels=tf.transpose(Y), logits=tf.transpose(Z3)))

@@ -1,0 +1,8 @@
+# mistake: gradients-returned
+def training_step(cost_of, variables, learning_rate):
+    with tf.GradientTape() as tape:
+        cost = cost_of()
+    slopes = tape.gradient(cost, variables)
+
+    for v, slope in zip(variables, slopes):
+        v.assign_sub(learning_rate * slope)

@@ -1,0 +1,9 @@
+# mistake: learning-rate-left-out
+def training_step(cost_of, variables, learning_rate):
+    with tf.GradientTape() as tape:
+        cost = cost_of()
+    slopes = tape.gradient(cost, variables)
+
+    for v, slope in zip(variables, slopes):
+        v.assign_sub(slope)
+    return cost

@@ -1,0 +1,9 @@
+# mistake: variables-not-moved
+def training_step(cost_of, variables, learning_rate):
+    with tf.GradientTape() as tape:
+        cost = cost_of()
+    slopes = tape.gradient(cost, variables)
+
+    for v, slope in zip(variables, slopes):
+        v = v - learning_rate * slope
+    return cost

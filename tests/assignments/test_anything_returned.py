@@ -1,0 +1,56 @@
+"""Whatever comes back, each judge says points and a sentence: no answer can make the grader fail."""
+
+import numpy as np
+import pytest
+from trying import assignment
+
+from grading import judging, masters
+
+QUESTIONS = [(name, question.name) for name in masters.names() for question in assignment(name).called]
+ODD = [
+    np.array(1.5),
+    np.array("text"),
+    np.array([True]),
+    np.array([2**62, -5]),
+    np.zeros(0),
+    np.zeros((3, 0)),
+    np.full((3, 4), np.nan),
+    np.arange(6).reshape(1, 2, 3),
+    np.ones((3, 20)),
+]
+
+
+@pytest.mark.filterwarnings(
+    "ignore::RuntimeWarning"
+)  # of what NumPy makes of NaN and of numbers out of range
+@pytest.mark.parametrize(("name", "question"), QUESTIONS)
+def test_judge_stands_whatever_comes(name, question):
+    asked = assignment(name).questions[question]
+    rng = np.random.default_rng(0)
+    cases = list(asked.cases(rng))
+    for how_many in [*range(9), *range(9)] * 10:
+        values = [ODD[k] for k in rng.integers(len(ODD), size=how_many)]
+        verdict = judging.judge(asked, cases, [judging.Outcome(values)] * len(cases))
+        assert 0 <= verdict.points <= verdict.max_points
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(
+    ("name", "question"), [q for q in QUESTIONS if q in {("a2", "mini-batches"), ("a2", "find-the-bug")}]
+)
+def test_judge_stands_batches_of_anything(name, question):
+    """These two begin with how many batches came; here the count is right and the batches are not."""
+    asked = assignment(name).questions[question]
+    rng = np.random.default_rng(0)
+    cases = list(asked.cases(rng))
+    for batches in [0, 1, 2, 3] * 20:
+        outcomes = []
+        for case in cases:
+            calls, costs = (
+                (len(case.arguments[3]), 0) if question == "mini-batches" else (len(case.arguments[4]),) * 2
+            )
+            rest = 2 + costs + 2 * batches * calls
+            values = [np.full(calls, batches), *(ODD[k] for k in rng.integers(len(ODD), size=rest))]
+            outcomes.append(judging.Outcome(values))
+        verdict = judging.judge(asked, cases, outcomes)
+        assert verdict.points == 0 and verdict.feedback

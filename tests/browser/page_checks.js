@@ -1,0 +1,255 @@
+// The half of page_checks.py that runs inside the page: each function returns the faults it found, one string each.
+// Python evaluates this file once in every page; page_checks.py says what each function is for.
+window.pageChecks = (() => {
+  // All elements that match, those in open shadow roots included.
+  const deep = (root, wanted) =>
+    [...root.querySelectorAll("*")].flatMap((found) => [
+      ...(found.matches(wanted) ? [found] : []),
+      ...(found.shadowRoot ? deep(found.shadowRoot, wanted) : []),
+    ]);
+  const above = (found) => found.parentElement ?? found.getRootNode().host ?? null;
+  const under = (found, wanted) => found && (found.matches(wanted) || under(above(found), wanted));
+
+  // A path short enough to read and long enough to find the element by.
+  const name = (found) => {
+    const parts = [];
+    for (let at = found; at && at !== document.body && parts.length < 4; at = above(at)) {
+      parts.unshift(at.id ? `#${at.id}` : [at.localName, ...[...at.classList].slice(0, 2)].join("."));
+      if (at.id) break;
+    }
+    return parts.join(" > ");
+  };
+
+  // How light a CSS colour is on white paper, 0 black to 1 white, and whether it covers what is below.
+  const brush = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const known = new Map();
+  const lightness = (colour) => {
+    if (!known.has(colour)) {
+      const paint = (ground) => {
+        brush.fillStyle = ground;
+        brush.fillRect(0, 0, 1, 1);
+        brush.fillStyle = colour;
+        brush.fillRect(0, 0, 1, 1);
+        const [red, green, blue] = brush.getImageData(0, 0, 1, 1).data;
+        return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
+      };
+      const [onBlack, onWhite] = [paint("black"), paint("white")];
+      known.set(colour, { value: onWhite, solid: onWhite - onBlack < 0.5 });
+    }
+    return known.get(colour);
+  };
+  const ground = (found) => {
+    for (let at = found; at; at = above(at)) {
+      const colour = lightness(getComputedStyle(at).backgroundColor);
+      if (colour.solid) return colour.value;
+    }
+    return 1;
+  };
+  const seen = (found) => found.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  const hasText = (found) => [...found.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+
+  function thinOut() {
+    const looks = new Set();
+    // whether something looks as nothing before it did
+    const isNew = (found, ...more) => {
+      const { color, backgroundColor, fontWeight, fontSize, opacity } = getComputedStyle(found);
+      const look = [color, backgroundColor, fontWeight, fontSize, opacity, ...more].join();
+      return !looks.has(look) && looks.add(look);
+    };
+    // two of one class may look the same in light and not in dark, where their surroundings differ
+    const place = (found) => [
+      ground(found),
+      found.closest("pre")?.parentElement.className,
+      found.closest("[class^=cell_], blockquote, li, td, h1, h2, h3, p")?.className,
+      Boolean(found.closest("details:not([open])")),
+    ];
+    const doubles = [];
+    for (const pre of document.querySelectorAll("pre")) {
+      const here = place(pre);
+      for (const word of pre.querySelectorAll("span")) {
+        const wraps = word.firstElementChild !== null;
+        if (!(wraps || word.textContent.trim()) || !isNew(word, word.className, wraps, ...here)) doubles.push(word);
+      }
+    }
+    const formulas = [...document.querySelectorAll(".katex-html[aria-hidden=true]")].filter((formula) => {
+      const inks = [...formula.querySelectorAll("*")].filter(hasText).map((sign) => getComputedStyle(sign).color);
+      return !isNew(formula, ...new Set(inks), formula.closest("a, summary, strong, em")?.localName, ...place(formula));
+    });
+    for (const word of doubles) word.replaceWith(...word.childNodes);
+    for (const formula of formulas) formula.replaceChildren();
+    for (const drawing of document.querySelectorAll("svg[role=img]")) drawing.replaceChildren();
+    document.body.normalize();
+  }
+
+  function thinBlocks() {
+    const blocks = "p, li, td, th, dt, dd, pre, h1, h2, h3, h4, figcaption, summary";
+    const own = (found) => {
+      const { color, fontWeight, fontSize, opacity } = getComputedStyle(found);
+      return [found.localName, found.className, color, ground(found), fontWeight, fontSize, opacity].join();
+    };
+    // the classes on the way up: they make one of two that look the same in light look another way in dark
+    const path = (found) => {
+      const parts = [];
+      for (let at = found; at && at !== document.body; at = at.parentElement)
+        if (at.localName !== "section") parts.push(at.localName + at.className + (at.open ?? ""));
+      return parts.join(" ");
+    };
+    const looks = new Set();
+    const doubles = [...document.querySelectorAll("main *")].filter((block) => {
+      if (!block.matches(blocks) || block.querySelector(blocks) || block.querySelector("loss-lab")) return false;
+      const words = [block, ...block.querySelectorAll("*")].filter(hasText);
+      const look = [path(block), ...new Set(words.map(own))].join(";");
+      return looks.size === looks.add(look).size;
+    });
+    for (const block of doubles) block.replaceChildren();
+  }
+
+  function sideways() {
+    const root = document.documentElement;
+    const width = root.clientWidth;
+    const scrolls = (at) =>
+      at && at !== document.body && at !== root
+      && (/auto|scroll/.test(getComputedStyle(at).overflowX) || scrolls(above(at)));
+    // shrunk to a point for screen readers alone, as the MathML of a formula is
+    const tucked = (at) =>
+      at && at !== document.body
+      && ((at.offsetWidth <= 1 && getComputedStyle(at).overflowX === "hidden") || tucked(above(at)));
+    const reaches = (found) => Math.ceil(found.getBoundingClientRect().right - 0.5);
+    const wide = deep(document, "main, main *").filter((found) => {
+      const box = found.getBoundingClientRect();
+      return box.width > 1 && box.height > 1 && reaches(found) > width && !scrolls(found) && !tucked(found) && seen(found);
+    });
+    const outermost = wide.filter((found) => !wide.includes(above(found))).slice(0, 5);
+    if (root.scrollWidth <= width && !outermost.length) return [];
+    const which = outermost.map((found) => `${name(found)} reaches ${reaches(found)}`);
+    const what = root.scrollWidth > width ? `scrolls sideways, ${root.scrollWidth} px wide` : "is cut off at the right edge";
+    return [`${what}, in a window of ${width} px: ${which.join("; ") || "nothing inside main"}`];
+  }
+
+  async function unloaded() {
+    const faults = [];
+    for (const image of deep(document, "img")) {
+      image.loading = "eager";
+      try {
+        await image.decode();
+      } catch {
+        faults.push(`image did not load: ${image.getAttribute("src")} (${name(image)})`);
+      }
+    }
+    for (const found of document.querySelectorAll(":not(:defined)")) faults.push(`never came alive: ${name(found)}`);
+    return faults;
+  }
+
+  function unnamed() {
+    const said = (found) => {
+      const ids = (found.getAttribute("aria-labelledby") ?? "").split(/\s+/).filter(Boolean);
+      const labels = ids.map((id) => found.getRootNode().getElementById(id)?.textContent ?? "");
+      return [found.getAttribute("alt"), found.getAttribute("aria-label"), ...labels].join("").trim();
+    };
+    return deep(document, "img, svg, canvas, object, embed, video, [role=img]")
+      .filter((found) => !said(found))
+      // decoration of something that has a name itself: an icon in a button, a stroke of a formula, a part of a drawing
+      .filter((found) => !under(found, "[aria-hidden=true], .katex, button") && !under(above(found), "svg, [role=img]"))
+      .map((found) => `picture without words: ${name(found)} ${found.getAttribute("src") ?? ""}`);
+  }
+
+  function wrongGround(dark) {
+    const text = document.querySelector("main p") ?? document.querySelector("main") ?? document.body;
+    const [below, ink] = [ground(text), lightness(getComputedStyle(text).color).value];
+    if (dark ? below < 0.3 && ink > 0.6 : below > 0.7 && ink < 0.4) return [];
+    return [`has not the colours asked for: ground ${below.toFixed(2)}, text ${ink.toFixed(2)} (0 black, 1 white)`];
+  }
+
+  function brightPrint() {
+    const faults = new Set();
+    for (const found of [document.documentElement, document.body, ...deep(document.body, "*")]) {
+      const box = found.getBoundingClientRect();
+      if (!seen(found) || box.width < 2 || box.height < 2) continue;
+      const { color, backgroundColor } = getComputedStyle(found);
+      if (found.matches("svg[role=img]")) {
+        if (lightness(color).value > 0.5) faults.add(`pale drawing: ${name(found)}: ${color}`);
+      } else if (!found.closest("svg")) {
+        if (lightness(backgroundColor).value < 0.75) faults.add(`dark ground: ${name(found)}: ${backgroundColor}`);
+        if (hasText(found) && lightness(color).value > 0.6) faults.add(`pale ink: ${name(found)}: ${color}`);
+      }
+    }
+    return [...faults].slice(0, 12);
+  }
+
+  function blank() {
+    const faults = [];
+    const gone = (found) => !seen(found) || found.getBoundingClientRect().height < 2;
+    // the list of sections beside the text is behind a button on a phone; so is no part of the text, except the head
+    // row of a table whose rows become cards there (.lessons in site.css)
+    const folded = "details:not([open]), noscript, [aria-hidden=true] svg, .lessons thead";
+    const text = ["h1", "p", "li", "table", "pre", ".katex-html", "svg[role=img]"].map((kind) => `main article ${kind}`);
+    for (const found of deep(document, text.join())) {
+      if (!found.closest(folded) && found.textContent.trim() && gone(found))
+        faults.push(`is not to be seen: ${name(found)}`);
+    }
+    for (const found of document.querySelectorAll(":not(:defined)")) {
+      if (gone(found) || !found.innerText.trim()) faults.push(`shows nothing in its place: ${name(found)}`);
+    }
+    for (const found of document.querySelectorAll("main, main .cell_output")) {
+      if (!found.closest("details:not([open])") && gone(found)) faults.push(`is blank: ${name(found)}`);
+    }
+    return faults;
+  }
+
+  const closed = () => deep(document, "details:not([open])").map((found) => `Enter does not open ${name(found)}`);
+
+  // --- a walk through the page with Tab; page_checks.py presses the key
+  const focused = () => {
+    let at = document.activeElement;
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    return at === document.body || at === document.documentElement ? null : at;
+  };
+  // What of an element can tell that it has the focus.
+  const look = (found) => {
+    const style = getComputedStyle(found);
+    const ring = style.outlineStyle === "none" || style.outlineWidth === "0px" ? "" : style.outline;
+    const rest = ["boxShadow", "backgroundColor", "borderColor", "borderWidth", "textDecoration", "color", "clip", "opacity"];
+    return [ring, ...rest.map((property) => style[property])].join(";");
+  };
+  let walk;
+  function begin() {
+    // after a mere blur() Tab would go on from where a page has put the focus while loading
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute("tabindex");
+    // what slides into place or fades is looked at where it will be
+    const still = document.createElement("style");
+    still.textContent = "* { transition: none !important; animation: none !important; scroll-behavior: auto !important }";
+    document.head.append(still);
+    walk = { visited: [], faults: [], at: null, look: null, blurred: false, left: false };
+    // from the last element the focus goes to the browser's own buttons, and at times straight on to the first element
+    addEventListener("blur", () => (walk.blurred = true));
+    addEventListener("keyup", (event) => event.key === "Tab" && !walk.left && step(), { capture: true });
+  }
+  function step() {
+    const at = focused();
+    // if nothing of an element changed when the focus went on, nobody could see that it was there
+    if (walk.at && walk.at !== at && walk.look === look(walk.at)) walk.faults.push(`no visible focus: ${name(walk.at)}`);
+    const trapped = at && !walk.blurred && walk.visited.includes(at);
+    if (trapped) walk.faults.push(`the focus is trapped: it comes back to ${name(at)}`);
+    walk.at = at;
+    walk.left = !at || walk.blurred || trapped;
+    if (walk.left) return;
+    walk.visited.push(at);
+    const box = at.getBoundingClientRect();
+    const inside = box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth;
+    if (!inside || !seen(at)) walk.faults.push(`the focus is out of sight: ${name(at)}`);
+    walk.look = look(at);
+  }
+  const left = () => walk.left;
+  function end() {
+    const wanted = deep(document, "a[href], button, input, select, textarea, summary, [tabindex='0']").filter(
+      (found) => found.tabIndex >= 0 && !found.disabled && seen(found) && found.getClientRects().length
+        && !(found.type === "radio" && !found.checked),
+    );
+    const missed = wanted.filter((found) => !walk.visited.includes(found)).slice(0, 5);
+    return [...walk.faults, ...missed.map((found) => `Tab does not reach ${name(found)}`)];
+  }
+
+  return { thinOut, thinBlocks, sideways, unloaded, unnamed, wrongGround, brightPrint, blank, closed, begin, left, end };
+})();

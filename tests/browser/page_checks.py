@@ -1,0 +1,174 @@
+"""What must hold of a page in a browser: each function returns the faults it found, one line each.
+
+The tests of the site use them on its pages, and test_seeded_faults.py on pages with a fault put in on purpose.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Request
+
+# WCAG 2.2, levels A and AA, and what axe's authors advise beyond it
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOURS = ["color-contrast", "link-in-text-block"]
+HEAVIEST = 250_000  # bytes that a page may transfer, gzip, headers included
+MOST_REQUESTS = 35
+PHONE, LAPTOP = 360, 1280  # CSS pixels
+NARROWEST = 320  # CSS pixels: WCAG 1.4.10, a laptop's window at 400 %
+MOST_STOPS = 500  # of Tab; no page has half as many
+
+AXE = Axe().axe_script
+IN_PAGE = (Path(__file__).parent / "page_checks.js").read_text(encoding="utf-8")
+
+
+def call(page: Page, function: str, argument: Any = None) -> Any:
+    """Call a function of page_checks.js in a page."""
+    if not page.evaluate("'pageChecks' in window"):
+        page.evaluate(IN_PAGE)
+    return page.evaluate("([name, argument]) => pageChecks[name](argument)", [function, argument])
+
+
+def violations(page: Page, within: str = "html", only: list[str] | None = None) -> list[str]:
+    """Run axe over the part of a page that a selector names, with RULES except COLOURS, or `only` those that are named.
+
+    A lesson has thousands of coloured words of code and of signs in formulas, and axe takes half a minute over them.
+    What has one colour on one ground has one contrast. So all but the first words of each look become plain text,
+    and formulas, whose visible half is hidden from screen readers, lose that half where an earlier one looks the
+    same; so do drawings with role=img, in which axe looks at nothing. Look at pictures and widths before you call
+    this.
+    """
+    call(page, "thinOut")
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    by_tag = {
+        "runOnly": RULES,
+        # target-size is in 2.2 AA, and off unless asked for
+        "rules": {"target-size": {"enabled": True}} | {rule: {"enabled": False} for rule in COLOURS},
+    }
+    options = {
+        "resultTypes": ["violations"],
+        "preload": False,  # would fetch style sheets again, for a rule that is not among these
+        **({"runOnly": {"type": "rule", "values": only}} if only else by_tag),
+    }
+    found = page.evaluate(
+        "async ([within, options]) => (await axe.run({ include: [[within]] }, options)).violations",
+        [within, options],
+    )
+    return [
+        f"axe {rule['id']} ({rule['impact']}): {node['target'][0]}: {' '.join(node['failureSummary'].split())}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def faint(page: Page) -> list[str]:
+    """Run those of axe's rules that compare colours, over one text block of each look: they take most of axe's time.
+
+    The other blocks are emptied, so look at everything else before you call this.
+    """
+    call(page, "thinBlocks")
+    return violations(page, only=COLOURS)
+
+
+def sideways(page: Page) -> list[str]:
+    """Check that a page does not scroll sideways in its window, and that nothing is cut off at the right edge."""
+    return call(page, "sideways")
+
+
+def unloaded(page: Page) -> list[str]:
+    """Check that every image has loaded, those further down included, and that every custom element came alive."""
+    return call(page, "unloaded")
+
+
+def unnamed(page: Page) -> list[str]:
+    """Check that every picture says in words what it shows, or is marked as decoration."""
+    return call(page, "unnamed")
+
+
+def wrong_ground(page: Page, *, dark: bool) -> list[str]:
+    """Switch to dark or light, as the reader's system does, and check that it has those colours within two seconds."""
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    for _ in range(40):
+        # a page learns of the change by an event, which a busy machine may deliver late
+        if not (faults := call(page, "wrongGround", dark)):
+            return []
+        page.wait_for_timeout(50)
+    return faults
+
+
+def bright_print(page: Page) -> list[str]:
+    """Check that a printer would get dark ink on white, whatever colours the screen has."""
+    page.emulate_media(media="print")
+    return call(page, "brightPrint")
+
+
+def blank(page: Page) -> list[str]:
+    """Check that a page without scripts shows its text, formulas and outputs, and a fallback for every figure."""
+    return call(page, "blank")
+
+
+def unopened(page: Page) -> list[str]:
+    """Open every `<details>` by keyboard and return those that stayed closed."""
+    for summary in page.query_selector_all("details:not([open]) > summary"):
+        if summary.is_visible():
+            summary.focus()
+            page.keyboard.press("Enter")
+    return call(page, "closed")
+
+
+def too_heavy(requests: list[Request]) -> list[str]:
+    """Check what a page transfers: bytes of headers and packed bodies as they went over the line, and requests."""
+    sizes: list[tuple[int, str]] = []
+    for asked in requests:
+        if asked.url.startswith("http"):
+            part = asked.sizes()
+            sizes.append(
+                (part["responseHeadersSize"] + part["responseBodySize"], asked.url.rpartition("/")[2])
+            )
+    faults = []
+    if (total := sum(size for size, _ in sizes)) > HEAVIEST:
+        most = ", ".join(f"{name} {size:,}" for size, name in sorted(sizes, reverse=True)[:3])
+        faults.append(f"transfers {total:,} bytes, allowed are {HEAVIEST:,}; most of it: {most}")
+    if len(sizes) > MOST_REQUESTS:
+        faults.append(f"makes {len(sizes)} requests, allowed are {MOST_REQUESTS}")
+    return faults
+
+
+def keyboard_faults(page: Page) -> list[str]:
+    """Press Tab from the top until the focus leaves the page: no trap, all reached, the focus always to be seen."""
+    call(page, "begin")
+    for pressed in range(1, MOST_STOPS + 1):
+        page.keyboard.press("Tab")
+        if pressed % 10 == 0 and call(page, "left"):
+            return call(page, "end")
+    return [*call(page, "end"), f"the focus has not left the page after {MOST_STOPS} times Tab"]
+
+
+def look(visit: Any, url: str, width: int) -> list[str]:
+    """Open an address in a window of this width, do all of the above that needs scripts, and return every fault."""
+    page = visit.open(url)
+    faults = unloaded(page) + unnamed(page) + too_heavy(visit.finished)
+    if width == LAPTOP:
+        faults += keyboard_faults(page)
+    else:
+        page.set_viewport_size({"width": NARROWEST, "height": 800})
+        faults += sideways(page)
+        # on the phone every self-check is looked at unfolded, on the laptop every one folded
+        faults += unopened(page)
+        faults += sideways(page)
+        page.set_viewport_size({"width": width, "height": 800})
+    for find in (violations, faint):
+        for dark in (False, True):
+            found = wrong_ground(page, dark=dark) + find(page)
+            faults += [f"{'dark' if dark else 'light'}: {fault}" for fault in found]
+    if width == LAPTOP:
+        faults += [f"printed from dark: {fault}" for fault in bright_print(page)]
+    return list(dict.fromkeys(faults + visit.faults))
+
+
+def look_without_scripts(visit: Any, url: str) -> list[str]:
+    """Open an address where no script runs, folded and unfolded, and return every fault."""
+    page = visit.open(url)
+    faults = wrong_ground(page, dark=False) + blank(page) + unopened(page) + blank(page)
+    return list(dict.fromkeys(faults + visit.faults))

@@ -1,0 +1,162 @@
+"""What readers do: search, move by keyboard, switch the colours, open the site from a folder."""
+
+import json
+from pathlib import Path
+
+import page_checks
+import pytest
+from playwright.sync_api import Page, expect
+
+ROOT = Path(__file__).parents[2]
+BUILT = ROOT / "_build" / "html"
+WORDS = json.loads((ROOT / "book" / "_ext" / "words.json").read_text(encoding="utf-8"))["en"]["page"]
+LESSON = "notebooks/01-sigmoid.html"
+
+
+def search(page: Page, what: str) -> list[str]:
+    """Type into the search field of the page that is open, and return where the results lead."""
+    page.get_by_role("searchbox").locator("visible=true").first.fill(what)
+    page.keyboard.press("Enter")
+    results = page.locator("#search-results a[href]")
+    results.first.wait_for()
+    page.wait_for_load_state("networkidle")
+    return results.evaluate_all("links => links.map((link) => link.href)")
+
+
+def follow_results(visit, links: list[str], root: str, folder: Path) -> None:
+    assert len(links) >= 3
+    for link in links:
+        assert link.startswith(root), link
+        assert (folder / link.removeprefix(root).split("#")[0].split("?")[0]).is_file(), link
+    visit.page.locator("#search-results a[href]").first.click()
+    expect(visit.page.locator("main")).to_contain_text("from_logits")
+    assert visit.faults == []
+
+
+def test_search_from_a_lesson(new_page, site):
+    visit = new_page()
+    visit.open(site.url + LESSON).get_by_role("button", name=WORDS["search"]).press("Enter")
+    follow_results(visit, search(visit.page, "from_logits"), site.url, site.folder)
+
+
+def test_search_on_its_page_on_a_phone(new_page, site):
+    visit = new_page(360)
+    links = search(visit.open(site.url + "search.html"), "softmax")
+    assert any("04-softmax" in link for link in links)
+    assert visit.faults == []
+
+
+def test_search_from_a_folder(new_page):
+    visit = new_page()
+    visit.open((BUILT / "search.html").as_uri())
+    follow_results(visit, search(visit.page, "from_logits"), f"{BUILT.as_uri()}/", BUILT)
+
+
+def test_site_from_a_folder(new_page):
+    """The built folder works from a disk: every step by a link, as a reader goes."""
+    visit = new_page()
+    page = visit.page
+    page.goto((BUILT / "index.html").as_uri())
+    page.wait_for_url("**/book/index.html")
+    page.locator("main").get_by_role("link", name="Sigmoid").first.click()
+    page.wait_for_url(f"**/{LESSON}")
+    assert page.locator("main .katex").first.is_visible()
+    assert page.locator("main svg[role=img]").first.is_visible()
+    page.locator(".prev-next-area .right-next").click()
+    page.wait_for_url("**/notebooks/02-*.html")
+    page.locator("header.site-name a").first.click()
+    page.wait_for_url("**/book/index.html")
+    assert visit.faults == []
+
+
+def test_entrance_leads_to_the_start(new_page, site):
+    visit = new_page()
+    visit.page.goto(site.url)
+    visit.page.wait_for_url("**/book/index.html")
+    assert visit.faults == []
+
+
+def test_page_that_is_not_there(new_page, site):
+    """The page for dead addresses stands at any depth, with its style and a way to the start."""
+    visit = new_page()
+    page = visit.open(site.url + "no/such/page.html")
+    assert [line.split()[0] for line in visit.bad_responses] == ["404"], (
+        "the page itself, and nothing that it loads"
+    )
+    assert page_checks.violations(page) + page_checks.faint(page) == []
+    page.locator("main").get_by_role("link").first.click()
+    page.wait_for_url("**/book/index.html")
+
+
+def test_skip_link(new_page, site):
+    page = new_page().open(site.url + LESSON)
+    page.keyboard.press("Tab")
+    link = page.locator(":focus")
+    assert link.get_attribute("href") == "#main-content"
+    expect(link).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_colours_by_keyboard(new_page, site):
+    visit = new_page()
+    page = visit.open(site.url + LESSON)
+    button = page.get_by_role("button", name=WORDS["colour_mode"])
+    grounds = {}
+    for _ in range(3):
+        button.press("Enter")
+        mode = page.evaluate("document.documentElement.dataset.mode")
+        grounds[mode] = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert set(grounds) == {"light", "dark", "auto"}
+    assert grounds["auto"] == grounds["light"] != grounds["dark"]
+    while page.evaluate("document.documentElement.dataset.mode") != "dark":
+        button.press("Enter")
+    page.goto(site.url + "book/glossary.html")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark", "the choice is kept"
+    assert visit.faults == []
+
+
+@pytest.mark.parametrize("closing", ["Escape", "the button"])
+def test_menu_on_the_phone_by_keyboard(new_page, site, closing):
+    visit = new_page(360)
+    page = visit.open(site.url + LESSON)
+    opener = page.locator("main").get_by_role("button", name=WORDS["menu"])
+    entry = page.get_by_role("link", name="Softmax regression in Keras").locator("visible=true")
+    assert entry.count() == 0
+    opener.focus()
+    page.keyboard.press("Enter")
+    entry.first.wait_for()
+    assert page.evaluate("document.activeElement.closest('dialog') !== null"), "the focus is in the menu"
+    if closing == "Escape":
+        page.keyboard.press("Escape")
+    else:
+        page.locator("dialog[open]").get_by_role("button", name=WORDS["close"]).press("Enter")
+    entry.first.wait_for(state="hidden")
+    expect(opener).to_be_focused()
+    opener.press("Enter")
+    entry.first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/08-keras-softmax-regression.html")
+    assert visit.faults == []
+
+
+def test_contents_of_the_page_close_where_they_lead_into_it(new_page, site):
+    visit = new_page(360)
+    page = visit.open(site.url + LESSON)
+    page.get_by_role("button", name=WORDS["contents"]).press("Enter")
+    page.locator("dialog[open]").get_by_role("link", name="The formula").press("Enter")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.get_by_role("heading", name="The formula")).to_be_in_viewport()
+    assert visit.faults == []
+
+
+def test_list_of_pages_is_put_away_on_a_laptop(new_page, site):
+    page = new_page().open(site.url + LESSON)
+    entry = page.get_by_role("link", name="Softmax regression in Keras").locator("visible=true")
+    opener = page.locator("main").get_by_role("button", name=WORDS["menu"])
+    expect(entry.first).to_be_visible()
+    for shown in (False, True):
+        opener.press("Enter")
+        entry.first.wait_for(state="visible" if shown else "detached")
+        expect(opener).to_be_focused()
