@@ -56,6 +56,7 @@ def test_links_that_lead_somewhere(site: Path, body: str):
         ('<img srcset="gone.png 2x">', "no such file"),
         ('<script src="gone.js"></script>', "no such file"),
         ('<link rel="stylesheet" href="gone.css">', "no such file"),
+        ('<a href="">empty</a>', "an empty address"),
         ('<a href="/index.html">absolute</a>', "absolute path"),
         ('<a href="../notebooks/">folder</a>', "a folder"),
         ('<meta http-equiv="refresh" content="0; url=gone.html">', "no such file"),

@@ -70,6 +70,7 @@ def test_instructors_plan_holds_every_lesson_and_assignment_with_its_minutes():
         minutes = [
             re.search(r"Time: about (\d+) minutes", text.read_text(encoding="utf-8")) for text in texts
         ]
+        assert all(minutes), f"each must say 'Time: about N minutes': {pages}"
         assert sum(int(found[1]) for found in minutes) == int(week.split("|")[-2])
     assignments = [
         f"assignments/{path.parent.name}" for path in (ROOT / "assignments").glob("*/questions.py")

@@ -73,6 +73,8 @@ def target_fault(origin: Path, address: str) -> str:
     parts = urlsplit(address)
     if parts.scheme or address.startswith("//"):
         return ""
+    if not address:
+        return "an empty address leads to the page itself"
     if parts.path.startswith("/"):
         return "an absolute path does not work below a sub-path or from a folder"
     target = (origin.parent / unquote(parts.path)).resolve() if parts.path else origin.resolve()

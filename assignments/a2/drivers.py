@@ -6,8 +6,21 @@ import tensorflow as tf
 tf1 = tf.compat.v1
 
 
+MOST_AXES = 3  # of a batch; a right one has two
+
+
+def packed(arrays):
+    """Return many arrays as two, since a message holds few: their shapes, filled up with -1, and all values."""
+    arrays = [np.asarray(array, dtype=float) for array in arrays]
+    if axes := max((array.ndim for array in arrays if array.ndim > MOST_AXES), default=0):
+        raise TypeError(f"a batch has {axes} axes, where 2 were expected")
+    shapes = [[*array.shape, *[-1] * (MOST_AXES - array.ndim)] for array in arrays]
+    values = [array.ravel() for array in arrays]
+    return np.array(shapes, dtype=int).reshape(-1, MOST_AXES), np.concatenate([np.zeros(0), *values])
+
+
 def batches(names, X, Y, mini_batch_size, seeds):
-    """Call random_mini_batches once for each seed; return the counts, X and Y afterwards, then every X and Y batch."""
+    """Call random_mini_batches once for each seed; return the counts, X and Y afterwards, and every batch."""
     counts, arrays = [], []
     for seed in seeds:
         pairs = list(names["random_mini_batches"](X, Y, mini_batch_size, seed))
@@ -19,7 +32,7 @@ def batches(names, X, Y, mini_batch_size, seeds):
                 )
             arrays += pair
         counts.append(len(pairs))
-    return (np.array(counts), X, Y, *arrays)
+    return np.array(counts), X, Y, *packed(arrays)
 
 
 def in_a_graph(names, *examples):
@@ -99,7 +112,7 @@ def steps(names, W, b, X, Y, learning_rates, compile_it):
 
 def epochs(names, X, Y, num_epochs, mini_batch_size, seeds, batch_costs):
     """Call train once for each seed, with a step that learns nothing, writes down what it is given, and returns
-    batch_costs one after the other; return the counts, X and Y afterwards, the epoch costs, then every X and Y batch.
+    batch_costs one after the other; return the counts, X and Y afterwards, the epoch costs, and every batch.
     """
     counts, reported, arrays = [], [], []
     for seed in seeds:
@@ -115,4 +128,4 @@ def epochs(names, X, Y, num_epochs, mini_batch_size, seeds, batch_costs):
         reported.append(np.array([float(cost) for cost in epoch_costs]))
         arrays += [part for pair in seen for part in pair]
         counts.append(len(seen))
-    return (np.array(counts), X, Y, *reported, *arrays)
+    return np.array(counts), X, Y, *reported, *packed(arrays)

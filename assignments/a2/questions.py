@@ -3,8 +3,10 @@
 Every expected value is computed here with NumPy and SciPy in float64, apart from TensorFlow.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from scipy.special import expit, log_softmax, softmax
@@ -73,15 +75,31 @@ def one_pass(pairs: Sequence[tuple[np.ndarray, np.ndarray]], X: np.ndarray, Y: n
     return Pass(columns, own)
 
 
-def read_passes(values: Sequence[np.ndarray], calls: int, reported: int = 0, epochs: int = 1):
-    """Take apart what a driver returned: the passes of each call as pairs, X and Y afterwards, and the costs.
+def unpacked(shapes: np.ndarray, values: np.ndarray) -> list[np.ndarray]:
+    """Return the arrays that `packed` of `drivers.py` made two of; ValueError where these two do not fit."""
+    if shapes.ndim != 2 or shapes.dtype.kind != "i" or values.ndim != 1 or values.dtype.kind != "f":
+        raise ValueError("not what the driver returns")
+    shapes = [tuple(int(length) for length in shape if length >= 0) for shape in shapes]
+    ends = list(accumulate(math.prod(shape) for shape in shapes))
+    if (ends[-1] if ends else 0) != len(values):
+        raise ValueError("not what the driver returns")
+    return [
+        values[end - math.prod(shape) : end].reshape(shape) for shape, end in zip(shapes, ends, strict=True)
+    ]
+
+
+def read_passes(values: Sequence[np.ndarray], calls: int, reported: int = 0):
+    """Take apart what a driver returned: the pairs of batches of each call, X and Y afterwards, and the costs.
 
     ValueError where the arrays are not laid out as `drivers.py` does, which only a driver that was tampered with does.
     """
-    counts, X, Y, *rest = values
-    costs, arrays = rest[:reported], rest[reported:]
-    counts = counts.astype(int).ravel()
-    if len(counts) != calls or 2 * counts.sum() != len(arrays) or counts.min(initial=0) < 0:
+    if len(values) != 5 + reported:
+        raise ValueError("not what the driver returns")
+    counts, X, Y, *costs, shapes, numbers = values
+    arrays = unpacked(shapes, numbers)
+    if counts.dtype.kind != "i" or counts.shape != (calls,) or counts.min() < 0:
+        raise ValueError("not what the driver returns")
+    if 2 * sum(counts.tolist()) != len(arrays):
         raise ValueError("not what the driver returns")
     pairs = list(zip(arrays[::2], arrays[1::2], strict=True))
     ends = np.cumsum(counts)

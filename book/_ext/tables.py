@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 TAGS = re.compile(r"<[^>]*>")  # a cell that a notebook printed holds raw HTML
-LONG = 18  # signs: shorter text may stand one word a line without being hard to read
+LONG = 24  # signs: shorter text may stand one word a line without being hard to read
 
 
 class LongCells(SphinxPostTransform):

@@ -49,8 +49,13 @@ def test_judge_stands_batches_of_anything(name, question):
             calls, costs = (
                 (len(case.arguments[3]), 0) if question == "mini-batches" else (len(case.arguments[4]),) * 2
             )
-            rest = 2 + costs + 2 * batches * calls
-            values = [np.full(calls, batches), *(ODD[k] for k in rng.integers(len(ODD), size=rest))]
+            batch = [ODD[k] for k in rng.integers(len(ODD), size=2 * batches * calls)]
+            batch = [array.astype(float) for array in batch if array.dtype.kind != "U" and array.ndim < 4]
+            shapes = [[*array.shape, *[-1] * (3 - array.ndim)] for array in batch]
+            rest = [ODD[k] for k in rng.integers(len(ODD), size=2 + costs)]
+            numbers = np.concatenate([np.zeros(0), *(array.ravel() for array in batch)])
+            shapes = np.array(shapes, dtype=int).reshape(-1, 3)
+            values = [np.full(calls, len(batch) // (2 * calls)), *rest, shapes, numbers]
             outcomes.append(judging.Outcome(values))
         verdict = judging.judge(asked, cases, outcomes)
         assert verdict.points == 0 and verdict.feedback
