@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import nbformat
 import numpy as np
 
-from grading import masters
+from grading import masters, notebook
 from grading.cells import as_python
 from grading.question import Case, Question
 from grading.sandbox import Calls, Exam
@@ -74,15 +73,14 @@ class Assignment:
         return Exam(questions, self.drivers, modules, unsafe)
 
 
-def imports(notebook: Path) -> list[str]:
+def imports(student_version: Path) -> list[str]:
     """Return the modules that a student version imports, if it is there, so that a worker imports them once for all."""
-    if not notebook.is_file():
+    if not student_version.is_file():
         return []
     found = {
         module
-        for cell in nbformat.read(notebook, as_version=4).cells
-        if cell.cell_type == "code"
-        for node in ast.walk(ast.parse(as_python(cell.source)))
+        for cell in notebook.read(student_version.read_bytes()).code
+        for node in ast.walk(ast.parse(as_python(cell["source"])))
         for module in named(node)
     }
     return sorted(module for module in found if importlib.util.find_spec(module.partition(".")[0]))

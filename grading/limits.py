@@ -1,7 +1,8 @@
 """Hold what all processes of a sandbox take together below a limit, and know when it was reached.
 
-A control group does that in the kernel, where this user may make one. Otherwise the grader looks at the processes ten
-times a second, and ends a submission that has taken too much: one that means harm can go beyond the limit meanwhile.
+A control group does that in the kernel, where this user may make one. Otherwise each process has its own limit, and the
+grader looks ten times a second and ends a submission that has taken too much. One that means harm can go beyond the
+limit between two looks, or for longer with memory that belongs to no process, such as files that live in memory.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ from grading.judging import Outcome
 
 HERE = Path(__file__).resolve().parent
 FORKED, FRESH, UNSAFE = "forked", "fresh", "unsafe"
-START_SECONDS = 120  # importing TensorFlow from a cold disk on a busy machine
+START_SECONDS = 300  # importing TensorFlow from a cold disk on a busy machine
 FORK_SECONDS = 30
 LOAD_SECONDS = 10.0  # of a notebook's cells, all questions together
 END_SECONDS = 30
