@@ -132,3 +132,14 @@ def memory_of(pid: int) -> int:
         with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
             exact += one.memory_full_info().pss
     return exact
+
+
+def waited(pid: int) -> dict[int, float]:
+    """Return for each thread of a process the seconds that it was ready to run and no processor was free for it."""
+    found = {}
+    with contextlib.suppress(OSError):  # it is gone, or this kernel does not say
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(OSError):
+                _, waiting, _ = (thread / "schedstat").read_text().split()
+                found[int(thread.name)] = int(waiting) / 1e9
+    return found

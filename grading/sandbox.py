@@ -43,6 +43,7 @@ FORK_SECONDS = 30
 LOAD_SECONDS = 10.0  # of a notebook's cells, all questions together
 END_SECONDS = 30
 LOOK_SECONDS = 0.1  # between two looks at the memory
+MOST_PATIENCE = 4  # times a limit, where other programs take the processors away
 MOST_SKIPPED = 3  # statements that may break a notebook before it is given up
 NEEDED_ANYWAY = {"numpy", "tensorflow", "keras"}
 BEHIND_THE_SCENES = 10_000  # bytes of what the zygote said on stderr
@@ -246,25 +247,37 @@ class Child:
     """One run of a notebook: the socket that it is asked over, and the handle of its first process."""
 
     def __init__(self, channel: socket.socket, handle: int, watched: bool):
-        self.channel, self.handle = channel, handle
-        self.pid = pid_of(handle) if watched else None
-        self.deadline = 0.0
-        self.allowed = 0.0
+        self.channel, self.handle, self.watched = channel, handle, watched
+        self.pid = pid_of(handle)
+        self.within(START_SECONDS)
 
     def within(self, seconds: float) -> None:
         """Set how long the next answers may take together."""
-        self.allowed, self.deadline = seconds, time.monotonic() + seconds
+        self.allowed, self.begun = seconds, time.monotonic()
+        self.waited_before = limits.waited(self.pid)
+
+    def left(self) -> float:
+        """Return the seconds that are left, by the clock.
+
+        Time in which no processor was free for it does not count: a machine with too much to do costs nobody points.
+        Only up to a point, since a submission can be what keeps the processors busy.
+        """
+        left = self.begun + self.allowed - time.monotonic()
+        if left > 0:
+            return left
+        waited = (t - self.waited_before.get(n, 0.0) for n, t in limits.waited(self.pid).items())
+        return left + min(max(waited, default=0.0), (MOST_PATIENCE - 1) * self.allowed)
 
     def take(self, length: int) -> bytes:
         """Return exactly so many bytes that the child sent; Stopped where it ends, or takes too much time or memory."""
         data = bytearray()
         while len(data) < length:
-            left = self.deadline - time.monotonic()
+            left = self.left()
             if left <= 0:
                 raise Stopped(f"it took longer than {self.allowed:g} seconds")
-            if self.pid and limits.memory_of(self.pid) > limits.MEMORY:
+            if self.watched and limits.memory_of(self.pid) > limits.MEMORY:
                 raise Stopped("it took more than 2 GB of memory")
-            if select.select([self.channel], [], [], min(left, LOOK_SECONDS) if self.pid else left)[0]:
+            if select.select([self.channel], [], [], min(left, LOOK_SECONDS) if self.watched else left)[0]:
                 try:
                     # a plain recv: what files the student's code may send along are thrown away
                     part = self.channel.recv(min(length - len(data), 1 << 20))
@@ -278,7 +291,7 @@ class Child:
     def ask(self, message: dict[str, Any], arrays: Sequence[np.ndarray] = ()) -> None:
         """Send a message; Stopped where nobody reads it."""
         try:
-            self.channel.settimeout(max(self.deadline - time.monotonic(), 0.1))
+            self.channel.settimeout(max(self.left(), 0.1))
             self.channel.sendall(frames.pack(message, arrays))
         except TimeoutError as error:
             raise Stopped(f"it took longer than {self.allowed:g} seconds") from error
@@ -351,7 +364,6 @@ class Sandbox:
                 cleanup.callback(process.end)
                 channel, handle = process.channel, process.handle
             child = Child(channel, handle, watched)
-            child.within(START_SECONDS)
             try:
                 message, _ = child.answer(0)
                 if message != {"ready": True}:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -173,3 +174,27 @@ def test_memory_is_held_without_a_control_group_too(needs_sandbox, t1, monkeypat
     )
     marks = {mark.question: mark.points for mark in marking.mark(t1, read, report)}
     assert {name: marks[name] for name in scores} == scores
+
+
+def test_time_without_a_processor_does_not_count_but_not_for_ever(monkeypatch):
+    now = [0.0]
+    waited = {1: 7.0, 2: 1.0}
+    monkeypatch.setattr(sandbox, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(limits, "waited", lambda pid: dict(waited))
+    monkeypatch.setattr(sandbox, "pid_of", lambda handle: 1)
+    child = sandbox.Child(None, 0, watched=False)
+    child.within(10)
+    now[0] = 6
+    assert child.left() == 4
+    now[0] = 12
+    assert child.left() == -2
+    waited.update({1: 8.0, 2: 6.0, 3: 1.0})
+    assert child.left() == 3
+    waited[3] = 1000.0
+    assert child.left() == 28
+
+
+def test_time_without_a_processor_is_known():
+    (seconds,) = [t for n, t in limits.waited(os.getpid()).items() if n == os.getpid()]
+    assert seconds > 0
+    assert limits.waited(2**22 + 1) == {}
