@@ -281,7 +281,7 @@ def zygote(control: socket.socket) -> None:
                 try:
                     lock_in(channel)
                 except OSError as error:
-                    channel.sendall(b"-" + frames.pack({"ready": False, "why": str(error)}))
+                    channel.sendall(b"-" + str(error).encode())
                     os._exit(1)
                 serve(channel)
             finally:

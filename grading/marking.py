@@ -80,7 +80,7 @@ def why_undefined(question: Question, report: Report) -> str:
         )
     cells = " and ".join(str(place + 1) for place in places)
     for error in report.errors:
-        if error.get("cell") in places:
+        if error["cell"] in places:
             what = "is not Python 3" if error["syntax"] else "failed"
             return f"code cell {cells} {what}: {error['error']}"
     for cell, why in report.skipped:
@@ -91,7 +91,7 @@ def why_undefined(question: Question, report: Report) -> str:
 
 def missing_import(report: Report, outcomes: list[Outcome]) -> str:
     """Return the failed import that an answer suffers from, or ""."""
-    lost = {name: error["error"] for error in report.errors for name in error.get("lost", ())}
+    lost = {name: error["error"] for error in report.errors for name in error["lost"]}
     for outcome in outcomes:
         if NO_SUCH_MODULE.match(outcome.error):
             return outcome.error

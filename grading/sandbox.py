@@ -173,6 +173,7 @@ class Process:
     """A started bubblewrap, or Python without it, and the first process inside."""
 
     def __init__(self, way: str, modules: Sequence[str], data: str, group: limits.ControlGroup | None):
+        self.way = way
         with contextlib.ExitStack() as on_failure:
             self.channel, theirs = socket.socketpair()
             on_failure.callback(self.channel.close)
@@ -215,9 +216,14 @@ class Process:
         """End everything inside and wait until it has ended."""
         self.channel.close()
         end(self.handle)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(END_SECONDS)
+        if self.way == UNSAFE:  # no process space that ends with its first process: at least its group
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        try:
+            self.process.wait(END_SECONDS)  # bubblewrap ends by itself, and takes notice of the one inside
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         self.said.close()
 
 
@@ -249,6 +255,7 @@ class Child:
     def __init__(self, channel: socket.socket, handle: int, watched: bool):
         self.channel, self.handle, self.watched = channel, handle, watched
         self.pid = pid_of(handle)
+        self.at: tuple[int, int] | None = None  # the statement that it was about to run, as (cell, statement)
         self.within(START_SECONDS)
 
     def within(self, seconds: float) -> None:
@@ -439,12 +446,11 @@ class Sandbox:
                 try:
                     left_out = load(child, exam, cells, report, skip, everything)
                 except Stopped as stopped:
-                    at = report.errors.pop()["at"] if report.errors and "at" in report.errors[-1] else None
-                    why = self.why(stopped, killed)
-                    if at is None or tuple(at) in skip or len(skip) == (1 if everything else MOST_SKIPPED):
+                    at, why = child.at, self.why(stopped, killed)
+                    if at is None or at in skip or len(skip) == (1 if everything else MOST_SKIPPED):
                         report.given_up = f"its cells cannot be run: {why}"
                     else:
-                        skip.append(tuple(at))
+                        skip.append(at)
                         report.skipped.append((at[0], why))
                     continue
                 waiting = [q for q in waiting if q.name in report.defined]
@@ -472,17 +478,16 @@ def load(
 ) -> set[str]:
     """Let a child run a notebook's cells, note what came of it, and return the names that were left out.
 
-    Where that is Stopped, the last of the report's errors says `at` which statement, if at any.
+    Where that is Stopped, the child says `at` which statement.
     """
     child.within(LOAD_SECONDS)
     functions = {question.name: question.function for question in exam.questions}
-    report.errors = []
     child.ask({"cells": list(cells), "questions": functions, "skip": list(skip), "everything": everything})
     while True:
         message, _ = child.answer(0)
         match message:
             case {"at": [int(cell), int(statement)]}:
-                report.errors = [{"at": (cell, statement)}]
+                child.at = (cell, statement)
             case {
                 "answers": dict(answers),
                 "defined": list(defined),
@@ -508,7 +513,6 @@ def load(
             for e in errors
         ]
     except (TypeError, ValueError, KeyError) as error:
-        report.errors = []
         raise Stopped("what it returned cannot be read: it is not in order") from error
     report.defined = {name for name in functions if name in defined}
     return {str(name) for name in left_out}
@@ -542,7 +546,7 @@ def lacks_a_name(question: Calls, report: Report, left_out: set[str]) -> bool:
         said = [outcome.error for outcome in report.outcomes.get(question.name, ())]
     else:
         places = report.answers.get(question.name, ())
-        said = [error["error"] for error in report.errors if error.get("cell") in places]
+        said = [error["error"] for error in report.errors if error["cell"] in places]
     return any(error.startswith(name) for error in said for name in wanted)
 
 

@@ -237,8 +237,47 @@ def test_without_a_sandbox_nothing_is_run(no_bubblewrap, tmp_path, capsys):
     assert not (tmp_path / "out").exists()
 
 
-def test_where_name_spaces_cannot_be_nested_each_run_is_a_bubblewrap(needs_sandbox, monkeypatch, t1):
-    monkeypatch.setattr(sandbox, "command", without_nesting(sandbox.command))
+REFUSES = """
+import sys
+sys.path.insert(0, "/grader")
+from grading import inside
+
+def refuse(*arguments):
+    raise OSError(1, "unshare: Operation not permitted")
+
+def become_nobody(real=inside.become_nobody):
+    real()
+    inside.{what} = refuse
+
+inside.become_nobody = become_nobody
+inside.main(*sys.argv[1:])
+"""
+
+
+def refusing(monkeypatch, what):
+    """Make a zygote whose kernel refuses a step on the way into spaces of one's own."""
+    command = sandbox.command
+
+    def started(way, *arguments):
+        made = command(way, *arguments)
+        if way == sandbox.FORKED:
+            script = made.index("/grader/grading/inside.py")
+            made[script : script + 1] = ["-c", REFUSES.format(what=what)]
+        return made
+
+    monkeypatch.setattr(sandbox, "command", started)
+
+
+@pytest.mark.parametrize("what", ["new_spaces", "mount"])
+def test_where_name_spaces_cannot_be_nested_each_run_is_a_bubblewrap(needs_sandbox, monkeypatch, t1, what):
+    refusing(monkeypatch, what)
+    with (
+        sandbox.Sandbox(sandbox.FORKED, ("numpy",)) as box,
+        pytest.raises(sandbox.Broken) as broken,
+        box.child(),
+    ):
+        pass
+    assert "unshare: Operation not permitted" in str(broken.value)
     read = notebooks.read(answers())
     with sandbox.usable(("numpy", "matplotlib.pyplot")) as box:
         assert (box.way, box.modules) == (sandbox.FRESH, ("numpy",))
@@ -246,33 +285,56 @@ def test_where_name_spaces_cannot_be_nested_each_run_is_a_bubblewrap(needs_sandb
     assert [mark.points for mark in marking.mark(t1, read, report)] == [6, 4, None]
 
 
-def without_nesting(command):
-    """Start bubblewrap so that nobody inside may make a user name space: the kernel has a limit for that."""
-
-    def started(way, *arguments):
-        made = command(way, *arguments)
-        if way == sandbox.FORKED:
-            at = made.index("--") + 1
-            # the zygote may have one thing less than it needs, and must say so
-            made[at:at] = [
-                "/bin/sh",
-                "-c",
-                'exec 9<&-; ulimit -u 0 2>/dev/null; exec "$@" no-such-module',
-                "sh",
-            ]
-        return made
-
-    return started
+def test_the_doctor_says_where_name_spaces_cannot_be_nested(needs_sandbox, monkeypatch):
+    refusing(monkeypatch, "new_spaces")
+    found = doctor.running()
+    assert found.ok is None
+    assert "TensorFlow is imported for each submission" in found.says
 
 
-def test_a_zygote_that_cannot_enter_its_own_spaces_says_why(needs_sandbox, monkeypatch):
-    monkeypatch.setattr(sandbox.Sandbox, "fork", lambda self, cleanup: refused())
-    with sandbox.usable(("numpy",)) as box:
-        assert box.way == sandbox.FRESH
+def test_a_module_that_is_missing_inside_is_named(needs_sandbox):
+    with (
+        sandbox.Sandbox(sandbox.FORKED, ("no_such_module",)) as box,
+        pytest.raises(
+            sandbox.Broken, match="does not start: ModuleNotFoundError: No module named 'no_such_module'"
+        ),
+    ):
+        box.start()
 
 
-def refused():
-    raise sandbox.Broken("the sandbox cannot be entered: unshare: Operation not permitted")
+@pytest.mark.parametrize("way", [sandbox.FORKED, sandbox.FRESH])
+def test_a_bubblewrap_that_does_not_start_is_named(monkeypatch, way):
+    monkeypatch.setattr(sandbox, "bubblewrap", lambda: "/bin/false")
+    with (
+        sandbox.Sandbox(way, ("numpy",)) as box,
+        pytest.raises(sandbox.Broken, match="bubblewrap does not start: it says nothing"),
+        box.child(),
+    ):
+        pass
+
+
+def test_a_sandbox_that_broke_is_tried_once_more(monkeypatch):
+    tried = []
+
+    class Box:
+        def run(self, exam, cells):
+            tried.append("run")
+            if len(tried) == 1:
+                raise sandbox.Broken("x")
+            return "report"
+
+        def stop(self):
+            tried.append("stop")
+
+        close = stop
+
+    monkeypatch.setattr(sandbox, "KEPT", {})
+    monkeypatch.setattr(sandbox, "usable", lambda modules: Box())
+    exam = sandbox.Exam((), modules=("x",))
+    assert sandbox.try_notebook(exam, []) == "report"
+    sandbox.close_kept()
+    assert tried == ["run", "stop", "run", "stop"]
+    assert not sandbox.KEPT
 
 
 def test_the_doctor_finds_what_is_there(needs_sandbox, capsys):

@@ -190,6 +190,8 @@ def test_cells_that_cannot_be_tried_wait_for_a_person_with_the_reason(grade):
             "inside/t1.ipynb": answers(bce="def bce(y, p):\n    import no_such_module\n    return 0"),
             "renamed/t1.ipynb": answers(bce="def binary_cross_entropy(y, p):\n    return 0"),
             "failed/t1.ipynb": answers(bce="raise ValueError('x')"),
+            "skipped/t1.ipynb": answers(bce="import os\nif True:\n    os._exit(1)\n    def bce(y, p): pass"),
+            "breaks/t1.ipynb": answers(bce="import os\n" + "os._exit(0)\n" * 5),
             "unneeded/t1.ipynb": answers(bce=f"import no_such_module\n{RIGHT['bce']}"),
             "wrong/t1.ipynb": answers(bce="import no_such_module\ndef bce(y, p):\n    return 0.0"),
         }
@@ -201,10 +203,14 @@ def test_cells_that_cannot_be_tried_wait_for_a_person_with_the_reason(grade):
         "inside": "imports what the grader does not have: ModuleNotFoundError",
         "renamed": "code cell 2 does not define bce",
         "failed": "code cell 2 failed: ValueError: x",
+        "skipped": "code cell 2 could not be run: it ended its own process",
     }.items():
         assert states(got[student])["bce"] == ("needs_review", None), student
         assert reason in reasons(got[student])["bce"], reasons(got[student])
         assert states(got[student])["sigmoid"] == ("graded", 6), student
+    assert set(reasons(got["breaks"]).values()) == {
+        "its cells cannot be run: it ended its own process", "answered in words",
+    }  # fmt: skip
     assert reasons(got["missing"])["explain"] == "the cell for this answer is not there"
     assert states(got["unneeded"])["bce"] == ("graded", 4)
     assert states(got["wrong"])["bce"] == ("graded", 0)
