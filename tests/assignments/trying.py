@@ -27,6 +27,7 @@ SEEDS = (0, 1, 2)
 MOST_SECONDS = (
     8  # of the processor, for one call; a right answer takes a small part of it, some mutants never end
 )
+TRAINING_SECONDS = 30  # a question that is given more than this trains a model
 
 
 class Endless(BaseException):
@@ -82,6 +83,10 @@ class Assignment:
                         exec(code, names)
         return names
 
+    def trains(self, question: str) -> bool:
+        """Tell whether answers to a question train for seconds, so that they are tried with fewer seeds."""
+        return self.questions[question].seconds > TRAINING_SECONDS
+
     def visible(self, question: str, source: str) -> str:
         """Return the error that an answer's visible tests end with, or "" where they pass.
 
@@ -116,7 +121,7 @@ class Assignment:
         outcomes = []
         for case in tried:
             try:
-                with limited(MOST_SECONDS):
+                with limited(asked.seconds if self.trains(question) else MOST_SECONDS):
                     values, error = answering.call(
                         names, asked.function, case.arguments, case.driver, self.drivers
                     )

@@ -1,0 +1,12 @@
+# mistake: end-of-the-range
+from scipy.optimize import minimize_scalar
+
+
+def fit_temperature(logits, labels):
+    z = logits - logits.max(axis=1, keepdims=True)
+    rows = np.arange(len(z))
+
+    def cost(t):
+        return np.mean(z[rows, labels] / t - np.log(np.exp(z / t).sum(axis=1)))
+
+    return minimize_scalar(cost, bounds=(0.05, 20), method="bounded").x

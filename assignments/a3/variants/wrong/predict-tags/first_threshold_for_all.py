@@ -1,0 +1,3 @@
+# mistake: one-threshold-for-all
+def predict_tags(logits, thresholds):
+    return (1 / (1 + np.exp(-logits)) >= thresholds[0]).astype(int)

@@ -1,0 +1,3 @@
+# mistake: minus-forgotten
+def predict_tags(logits, thresholds):
+    return (1 / (1 + np.exp(logits)) >= thresholds).astype(int)

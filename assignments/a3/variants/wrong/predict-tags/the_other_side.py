@@ -1,0 +1,3 @@
+# mistake: the-other-side
+def predict_tags(logits, thresholds):
+    return (1 / (1 + np.exp(-logits)) < thresholds).astype(int)

@@ -1,0 +1,3 @@
+# mistake: threshold-left-out
+def predict_tags(logits, thresholds):
+    return (1 / (1 + np.exp(-logits)) > thresholds).astype(int)

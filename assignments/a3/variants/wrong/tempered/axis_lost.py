@@ -1,0 +1,5 @@
+# mistake: axis-lost
+def tempered(logits, temperature):
+    z = logits / temperature
+    e = np.exp(z - z.max())
+    return e / e.sum(axis=1)

@@ -1,0 +1,3 @@
+# mistake: logits-returned
+def tempered(logits, temperature):
+    return logits / temperature

@@ -1,0 +1,4 @@
+# mistake: temperature-ignored
+def tempered(logits, temperature):
+    e = np.exp(logits - logits.max(axis=1, keepdims=True)) / temperature
+    return e / e.sum(axis=1, keepdims=True)

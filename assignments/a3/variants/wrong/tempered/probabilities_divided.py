@@ -1,0 +1,4 @@
+# mistake: probabilities-divided
+def tempered(logits, temperature):
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True) / temperature
