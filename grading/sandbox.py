@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import functools
 import json
 import os
 import select
@@ -40,7 +39,7 @@ from grading.judging import Outcome
 HERE = Path(__file__).resolve().parent
 VENV = Path("/grader/venv")  # where the grader's own virtual environment is inside
 FORKED, FRESH, UNSAFE = "forked", "fresh", "unsafe"
-START_SECONDS = 120  # importing TensorFlow from a cold disk on a busy machine
+START_SECONDS = 300  # importing TensorFlow from a cold disk on a busy machine
 FORK_SECONDS = 30
 LOAD_SECONDS = 10.0  # of a notebook's cells, all questions together
 END_SECONDS = 30
@@ -571,17 +570,30 @@ def usable(modules: Sequence[str]) -> Sandbox:
             raise fresh from forked
 
 
-@functools.cache
-def kept(unsafe: bool, modules: tuple[str, ...], thread: int) -> Sandbox:
-    """Return the sandbox of one thread of this process for these settings: made once, ended with the process."""
-    sandbox = Sandbox(UNSAFE, (), data_folder()) if unsafe else usable(modules)
-    atexit.register(sandbox.close)
-    return sandbox
+KEPT: dict[tuple[bool, tuple[str, ...], int], Sandbox] = {}  # of this process, one a thread
+
+
+def kept(unsafe: bool, modules: tuple[str, ...]) -> Sandbox:
+    """Return this thread's sandbox for these settings, made once; Broken where none works."""
+    key = (unsafe, modules, threading.get_ident())
+    if key not in KEPT:
+        KEPT[key] = Sandbox(UNSAFE, (), data_folder()) if unsafe else usable(modules)
+    return KEPT[key]
+
+
+def close_kept() -> None:
+    """End all sandboxes of this process."""
+    while KEPT:
+        _, sandbox = KEPT.popitem()
+        sandbox.close()
+
+
+atexit.register(close_kept)
 
 
 def try_notebook(exam: Exam, cells: Sequence[Mapping[str, Any]]) -> Report:
     """Try a notebook in this thread's sandbox. One that broke is started anew once; then Broken is raised."""
-    sandbox = kept(exam.unsafe, exam.modules, threading.get_ident())
+    sandbox = kept(exam.unsafe, exam.modules)
     try:
         return sandbox.run(exam, cells)
     except Broken:
