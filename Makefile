@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # read what notebooks print strictly, and where a figure's lines run not at all: see the file
 NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tools/kernel/nbval_sanitize.cfg --dist loadfile -n auto
 
-.PHONY: help setup book serve data sync assignments test lint lock test-tensorflow clean
+.PHONY: help setup book serve data sync assignments sandbox test lint lock test-tensorflow test-nbgrader bench bench-page bench-course clean
 .DEFAULT_GOAL := help
 
 help: ## list the verbs
@@ -39,12 +39,15 @@ sync: data ## bring text and notebooks together: LESSON=01-sigmoid, FORCE=1, KEE
 assignments: data ## make student versions, solutions and nbgrader's sources: ASSIGNMENT=a1
 	@$(BIN)/python -m grading.masters $(ASSIGNMENT)
 
+sandbox: setup ## find bubblewrap, in which submissions are graded, or install it where this user may
+	@$(BIN)/python -m tools.bubblewrap
+
 lint: setup ## check style and spelling of code and prose
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/codespell
 
-test: setup data book lint ## build the site, then prove all of it: rules, tools, and every notebook re-executed
+test: setup data book sandbox lint ## build the site, then prove all of it: rules, tools, and every notebook re-executed
 	$(BIN)/pytest tests -n auto --cov
 	$(BIN)/pytest notebooks $(NBVAL)
 
@@ -53,6 +56,18 @@ lock: setup ## resolve requirements.txt into requirements.lock
 
 test-tensorflow: data ## run the notebooks on another TensorFlow: VERSION=2.19, or VERSION=newest
 	@$(BIN)/python -m tools.other_tensorflow $(or $(VERSION),$(error say which one: make test-tensorflow VERSION=2.19)) -- $(NBVAL)
+
+test-nbgrader: setup ## let nbgrader itself release, validate and grade the assignments: ASSIGNMENT=a1
+	@$(BIN)/python -m tools.nbgrader_course $(ASSIGNMENT)
+
+bench: data ## time softmax regression side by side, about 40 minutes, goes on after Ctrl-C: MINUTES=3, FRESH=1
+	@$(BIN)/python -m benchmarks.bench $(if $(MINUTES),--minutes $(MINUTES)) $(if $(FRESH),--fresh)
+
+bench-page: setup ## write the page of the benchmark anew from benchmarks/results.json
+	@$(BIN)/python -m benchmarks.page
+
+bench-course: data ## measure time and memory of each notebook's test and of the build
+	@$(BIN)/python -m benchmarks.course_cost -- $(NBVAL)
 
 clean: ## delete what was built; the environment and the data stay
 	rm -rf _build .cache .pytest_cache .ruff_cache .coverage

@@ -26,6 +26,7 @@ import ast
 import copy
 import importlib.util
 import re
+import subprocess
 import sys
 import textwrap
 from collections import Counter
@@ -43,6 +44,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MARK = re.compile(r"^# GRADED: ([\w-]+)$", re.M)
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+NOT_WRITTEN = "is not written yet"  # by this grading/judging.py tells an empty answer
 WRITE_HERE = "*Write your answer here, in place of this line.*"
 # nbgrader's own names and values, version 3 of its metadata
 DEFAULTS = {"schema_version": 3, "grade": False, "locked": False, "solution": False, "task": False}
@@ -50,6 +52,12 @@ DEFAULTS = {"schema_version": 3, "grade": False, "locked": False, "solution": Fa
 
 class MasterError(ValueError):
     """A master that no student version can be made from; says which cell and what to do."""
+
+
+CODE_CELL = re.compile(
+    r"(?P<head>^```\{code-cell\}.*\n(?:---\n(?:.*\n)*?---\n|(?::.*\n)*\n?))(?P<code>(?:.*\n)*?)(?P<tail>```$)",
+    re.M,
+)
 
 
 def names(root: Path = ROOT) -> list[str]:
@@ -87,6 +95,20 @@ def read(name: str, root: Path = ROOT) -> NotebookNode:
     notebook.nbformat_minor = 5
     nbformat.validate(notebook)
     return notebook
+
+
+def format_code(text: str) -> str:
+    """Return a master's text with the code of its cells as ruff formats that of notebooks."""
+    ruff = Path(sys.executable).with_name("ruff")
+    command = [ruff, "format", "--quiet", "--stdin-filename", ROOT / "notebooks" / "cell.py", "-"]
+
+    def formatted(cell: re.Match) -> str:
+        done = subprocess.run(command, input=cell["code"], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise MasterError(f"{cell['code'][:60]!r}: {done.stderr.strip()}")
+        return cell["head"] + done.stdout + cell["tail"]
+
+    return CODE_CELL.sub(formatted, text)
 
 
 def first_line(cell: NotebookNode) -> str:
@@ -144,7 +166,7 @@ def without_solution(cell: NotebookNode) -> str:
     stubs = iter(
         textwrap.indent(
             f"# YOUR CODE HERE\n"
-            f'raise NotImplementedError("{cell.id} is not written yet: replace this line with your code")',
+            f'raise NotImplementedError("{cell.id} {NOT_WRITTEN}: replace this line with your code")',
             " " * (len(region[0]) - len(region[0].lstrip())),
         )
         for region in found
@@ -206,6 +228,10 @@ def faults(master: NotebookNode, asked: list[Question]) -> list[str]:
         if question.cases is None:
             if cell.cell_type != "markdown" or not marks(cell)["grade"]:
                 found.append(f"{question.name}: an answer in words is a Markdown cell with grade: true")
+            if re.search(r"^#+ ", cell.source, re.M):
+                found.append(
+                    f"{question.name}: holds a heading, which students would lose; end the answer with +++"
+                )
             continue
         if not cell.source.startswith(f"# GRADED: {question.name}\n"):
             found.append(f"{question.name}: the first line must be '# GRADED: {question.name}'")
@@ -258,10 +284,12 @@ def check(name: str, root: Path = ROOT) -> list[str]:
 
 
 def build(name: str, root: Path = ROOT, execute: bool = True) -> str:
-    """Write all that is made from one master and return what was done, in a few words.
+    """Write all that is made from one master, whose code is formatted, and return what was done, in a few words.
 
     MasterError where the master does not fit `questions.py`; sync.SyncError where a cell of the solution fails.
     """
+    text = root / "assignments" / name / f"{name}.md"
+    sync.write(text, format_code(text.read_text(encoding="utf-8")))
     master = read(name, root)
     if found := faults(master, questions(name, root)):
         raise MasterError("\n".join(found))

@@ -71,6 +71,7 @@ class Question:
     cases: Callable[[np.random.Generator], Sequence[Case]] | None = None
     mistakes: Sequence[Mistake] = field(default_factory=tuple)
     seconds: float = 10.0  # wall clock, of all cases together
+    most_bytes: int = 1_000_000  # of all that an answer returns in these cases; what it prints is thrown away
     words_points: int = 0
     tensorflow: bool = False  # whether the answer needs TensorFlow, so that a worker imports it beforehand
 

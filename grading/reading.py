@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import nbformat
+from docutils.nodes import make_id
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_WORDS = re.compile(r'[Ll]esson (\d+), "([^"]+)"')
@@ -18,8 +19,13 @@ IN_MARKDOWN = re.compile(r"\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)")
 
 
 def slug(heading: str) -> str:
-    """Return the place that the site, GitHub and JupyterLab give a heading."""
+    """Return the place that GitHub and JupyterLab give a heading, and that links in Markdown use."""
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def on_site(heading: str) -> str:
+    """Return the place that the site gives a heading, which is Sphinx's: `somebody's` becomes somebody-s there."""
+    return make_id(heading)
 
 
 @cache
@@ -59,7 +65,9 @@ def mention_faults(text: str, root: Path = ROOT) -> list[str]:
     faults = []
     for number, title in IN_WORDS.findall(text):
         found = list((root / "notebooks").glob(f"{int(number):02d}-*.ipynb"))
-        if not found or title not in headings(found[0]).values():
-            known = "; ".join(headings(found[0]).values()) if found else "no such lesson"
+        # plain text has no dollars round a formula
+        titles = [heading.replace("$", "") for heading in headings(found[0]).values()] if found else []
+        if title not in titles:
+            known = "; ".join(titles) or "no such lesson"
             faults.append(f'lesson {number}, "{title}": no such heading ({known})')
     return faults

@@ -55,8 +55,9 @@ CONFUSED = {
     "ceil": ["floor"],
     "floor": ["ceil"],
     "permutation": ["arange"],
-    "range": [],
 }
+# these give the same whatever the order of their arguments
+SYMMETRIC = {"max", "min", "np.maximum", "np.minimum", "tf.maximum", "tf.minimum"}
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def of_call(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     """Two arguments swapped; a keyword left out; only the argument instead of the call."""
     if not isinstance(node, ast.Call):
         return
-    for i in range(len(node.args) - 1):
+    for i in range(0 if ast.unparse(node.func) in SYMMETRIC else len(node.args) - 1):
         swapped = list(node.args)
         swapped[i], swapped[i + 1] = swapped[i + 1], swapped[i]
         yield "arguments swapped", ast.Call(node.func, swapped, node.keywords)

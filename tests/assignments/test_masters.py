@@ -7,7 +7,7 @@ import nbclient
 import nbformat
 import pytest
 
-from grading import masters, reading
+from grading import feedback, masters, reading
 from tools import check_lessons, lesson_kernel, sync
 
 ROOT = masters.ROOT
@@ -115,6 +115,16 @@ def test_student_version_has_every_answer_open_and_every_test_locked(name):
     for cell in nbformat.read(masters.student_path(name), as_version=4).cells:
         kind = masters.marks(cell)
         assert (cell.metadata.get("editable") is False) == bool(kind.get("locked"))
+
+
+def test_feedback_leads_to_headings_that_the_site_has(name):
+    for question in masters.questions(name):
+        for mistake in question.mistakes:
+            address, _ = feedback.link(mistake.read)
+            page, _, place = address.removeprefix(feedback.site_address()).partition("#")
+            built = ROOT / "_build" / "html" / page
+            assert built.is_file(), "run make book first"
+            assert f'id="{place}"' in built.read_text(encoding="utf-8")
 
 
 MASTER = """---
@@ -225,6 +235,7 @@ def test_points_are_added_up_by_question(course):
         (', "half of 4 should be 2."', "", "says nothing"),
         ("grade: true, locked: true, points: 2", "grade: true, points: 2", "locked: true"),
         ('"grade": true, "solution"', '"solution"', "with grade: true"),
+        ("Because 2 + 2 = 4.", "Because 2 + 2 = 4.\n\n## Remember", "end the answer with +++"),
     ],
 )
 def test_a_master_that_does_not_fit_is_refused(course, old, new, says):

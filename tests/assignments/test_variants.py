@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from trying import SEEDS, assignment
 
-from grading import masters, variants
+from grading import masters, reading, variants
 
 NAMES = masters.names()
 QUESTIONS = [(name, question.name) for name in NAMES for question in assignment(name).called]
@@ -52,6 +52,17 @@ def test_variant_gets_what_it_deserves_three_times_over(variant):
             assert re.search(variant.feedback, verdict.feedback), verdict.feedback
             assert not verdict.mistake
         assert leaked_numbers(verdict.feedback, variant.assignment) == []
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=str)
+def test_visible_tests_pass_what_is_right_and_say_where_to_read(variant):
+    """A wrong answer may pass them, the calls that grade it are others; what they say must help."""
+    said = assignment(variant.assignment).visible(variant.question, variant.source)
+    print(said)
+    if variant.right:
+        assert said == ""
+    elif said.startswith("AssertionError"):
+        assert reading.IN_WORDS.search(said) or "`return`" in said
 
 
 @pytest.mark.parametrize(("name", "question"), QUESTIONS)

@@ -1,0 +1,6 @@
+# mistake: sigmoid-twice
+def bce_from_logits(z, y):
+    if z.shape != y.shape:
+        raise ValueError("shapes")
+    z = sigmoid(z)
+    return np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))

@@ -1,0 +1,9 @@
+# mistake: last-cost-only
+def train(X, y, learning_rate, steps):
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(steps):
+        z = X @ w + b
+        cost = bce_from_logits(z, y)
+        g = bce_gradient(z, y)
+        w, b = w - learning_rate * X.T @ g, b - learning_rate * g.sum()
+    return w, b, cost

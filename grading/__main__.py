@@ -1,0 +1,180 @@
+"""The grader's commands.
+
+    python -m grading doctor                             can submissions be run safely here?
+    python -m grading release [NAME ...]                 make what students get
+    python -m grading collect --assignment a1 --from submissions.zip --out handed-in
+    python -m grading grade --assignment a1 --submissions handed-in --out results
+
+What each of them does and promises stands in book/instructors.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+
+DONE, NOT_ALL, REFUSED, INTERRUPTED = 0, 1, 2, 130
+
+
+def grade(options: argparse.Namespace, console: Console) -> int:
+    """Grade a folder of submissions."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from grading import assignment, marking, results, running, sandbox, submissions
+
+    settings = running.Settings(
+        options.submissions, options.out, options.workers, options.scheduler, options.overrides, options.roster,
+        options.unsafe_no_sandbox,
+    )  # fmt: skip
+    try:
+        loaded = assignment.load(options.assignment, options.seed, options.private)
+        summary = running.Run(loaded, settings).go(console)
+    except sandbox.Broken as error:
+        console.print(
+            f"{error}\nNothing was run. See what is missing with: python -m grading doctor", markup=False
+        )
+        return REFUSED
+    except (assignment.NoAssignment, results.BadTable, submissions.NoSubmissions) as error:
+        console.print(str(error), markup=False)
+        return REFUSED
+    except KeyboardInterrupt:
+        console.print("Stopped. What was graded is kept; the same command goes on from there.", markup=False)
+        return INTERRUPTED
+    for remark in summary.remarks:
+        console.print(remark, markup=False)
+    counts = ", ".join(
+        f"{summary.states[state]} {state}"
+        for state in (marking.GRADED, marking.NEEDS_REVIEW, marking.INFRASTRUCTURE_ERROR)
+    )
+    console.print(f"{options.out}: {counts}; {summary.tried} tried in this run", markup=False)
+    if summary.states[marking.NEEDS_REVIEW]:
+        console.print(
+            f"What waits for a person stands in {options.out / 'review.csv'}; fill in points and save it as"
+            f" {options.out / 'overrides.csv'}.", markup=False,
+        )  # fmt: skip
+    return NOT_ALL if summary.states[marking.INFRASTRUCTURE_ERROR] else DONE
+
+
+def collect(options: argparse.Namespace, console: Console) -> int:
+    """Lay out submissions as STUDENT/NAME.ipynb."""
+    from grading import collecting, submissions
+
+    try:
+        found = collecting.collect(options.source, options.assignment, options.out)
+    except submissions.NoSubmissions as error:
+        console.print(str(error), markup=False)
+        return REFUSED
+    for item in found:
+        if item.problem:
+            console.print(f"{item.folder}: {item.problem}", markup=False)
+    wrong = sum(bool(item.problem) for item in found)
+    console.print(f"{options.out}: {len(found)} students, {wrong} to look at", markup=False)
+    return DONE
+
+
+def doctor(options: argparse.Namespace, console: Console) -> int:
+    """Tell whether submissions can be run safely here."""
+    from grading import doctor
+
+    worst = DONE
+    for finding in doctor.findings():
+        verdict = {True: "ok", None: "note", False: "MISSING"}[finding.ok]
+        console.print(f"{verdict:8}{finding.what}: {finding.says}", markup=False, soft_wrap=True)
+        worst = NOT_ALL if finding.ok is False else worst
+    return worst
+
+
+def release(options: argparse.Namespace, console: Console) -> int:
+    """Make student versions, solutions and nbgrader's sources."""
+    from grading import masters
+
+    return masters.main([*options.name, *(["--check"] if options.check else [])])
+
+
+def positive(text: str) -> int:
+    """Return a number of workers."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is no number of workers")
+    return number
+
+
+def seed(text: str) -> int:
+    """Return a seed, which NumPy takes from 0 on."""
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError("a seed is 0 or more")
+    return number
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    whole = argparse.ArgumentParser(
+        prog="python -m grading", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(run: Callable[[argparse.Namespace, Console], int]) -> argparse.ArgumentParser:
+        made = commands.add_parser(run.__name__, help=run.__doc__, description=run.__doc__)
+        made.set_defaults(run=run)
+        return made
+
+    one = command(grade)
+    one.add_argument("--assignment", required=True, help="which one: a1")
+    one.add_argument(
+        "--submissions",
+        type=Path,
+        required=True,
+        help="a folder of STUDENT/*.ipynb or *.ipynb, or an LMS's zip",
+    )
+    one.add_argument(
+        "--out", type=Path, required=True, help="the folder of the results; a second run goes on there"
+    )
+    one.add_argument(
+        "--seed", type=seed, default=0, help="what the hidden inputs are drawn from; the same gives the same"
+    )
+    one.add_argument(
+        "--private", type=Path, help="a folder whose NAME/questions.py replaces the published one"
+    )
+    one.add_argument("--overrides", type=Path, help="a person's decisions; OUT/overrides.csv if it is there")
+    one.add_argument(
+        "--roster",
+        type=Path,
+        action="append",
+        default=[],
+        help="Canvas's exported gradebook or Moodle's worksheet",
+    )
+    one.add_argument("--workers", type=positive, default=2, help="processes on this machine (default: 2)")
+    one.add_argument(
+        "--scheduler", default="", help="the address of a Dask cluster to use instead: tcp://host:8786"
+    )
+    one.add_argument(
+        "--unsafe-no-sandbox", action="store_true",
+        help="run students' code as yourself, with your files and your network; the results say so",
+    )  # fmt: skip
+
+    one = command(collect)
+    one.add_argument("--assignment", required=True, help="which one: a1")
+    one.add_argument("--from", dest="source", type=Path, required=True, help="a folder or an LMS's zip")
+    one.add_argument("--out", type=Path, required=True, help="the folder to write STUDENT/NAME.ipynb into")
+
+    command(doctor)
+
+    one = command(release)
+    one.add_argument("name", nargs="*", help="which assignments; all if none is named")
+    one.add_argument("--check", action="store_true", help="only look whether what is there is up to date")
+    return whole
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return the exit code: 0 done, 1 not all is well, 2 refused, 130 interrupted."""
+    options = parser().parse_args(arguments)
+    return options.run(options, Console(stderr=True))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

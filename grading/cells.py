@@ -1,0 +1,217 @@
+"""Find the answers in a notebook's cells and run what they need. Runs inside the sandbox, beside the student's code.
+
+Of cells that hold an answer everything runs. Of all others only what an answer may need and what costs nothing:
+imports, definitions, and assignments that call nothing but libraries. So a cell that trains for minutes costs nothing.
+Names that depend on what was left out are taken away, so that an answer which uses one fails with a NameError instead
+of computing with half-made data; the grader then runs such a notebook once more with everything in it.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import linecache
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+MOST_TEXT = 300  # characters of an error that are kept
+MARK = re.compile(r"^\s*#\s*GRADED:\s*([\w-]+)", re.MULTILINE)
+MAGIC = re.compile(r"^\s*(?:[%!?]|[\w, ]*=\s*[%!])|\?\s*$")  # as IPython reads a line
+CELL_MAGIC = re.compile(r"\s*%%(\w+)")
+BODY_IS_PYTHON = {"time", "timeit", "capture", "prun", "python", "python3"}
+LOOKS_ONLY = {"print", "display", "plt", "len", "type", "help"}  # calls that change none of their arguments
+DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+@dataclass
+class Loaded:
+    """What came of a notebook: its names, where each answer was found, and what went wrong."""
+
+    names: dict[str, Any]
+    answers: dict[str, list[int]] = field(default_factory=dict)  # question: the cells that hold its answer
+    errors: list[dict[str, Any]] = field(
+        default_factory=list
+    )  # cell, error, is it one of syntax, names that no import gave
+    left_out: set[str] = field(default_factory=set)  # names that only statements which did not run would give
+    before: dict[str, Any] = field(default_factory=dict)  # question: the function as its own cell left it
+
+
+def as_python(source: str) -> str:
+    """Return the source of a cell without IPython's commands; the numbers of the lines stay."""
+    magic = CELL_MAGIC.match(source)
+    if magic and magic[1] not in BODY_IS_PYTHON:
+        return ""
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError):
+        return "\n".join("" if MAGIC.search(line) else line for line in source.split("\n"))
+    return source  # a line that begins with % may go on with a calculation
+
+
+def parsed(source: str, place: str) -> ast.Module:
+    """Return the syntax tree of a cell, and let tracebacks and tf.function find its source."""
+    text = as_python(source)
+    tree = ast.parse(text, place)
+    linecache.cache[place] = (len(text), None, text.splitlines(keepends=True), place)
+    return tree
+
+
+def find_answers(
+    cells: Sequence[Mapping[str, Any]], trees: Mapping[int, ast.Module], questions: Mapping[str, str]
+) -> dict[str, list[int]]:
+    """Return for each question, given with its function, the cells of its answer.
+
+    By nbgrader's metadata; else by the mark `# GRADED: name`; else by the function that the cell defines.
+    """
+    found: dict[str, list[int]] = {}
+    for name, function in questions.items():
+        by_metadata = [i for i, cell in enumerate(cells) if cell["grade_id"] == name and cell["solution"]]
+        by_mark = [i for i, cell in enumerate(cells) if name in MARK.findall(cell["source"])]
+        by_function = [
+            i
+            for i, tree in trees.items()
+            if any(isinstance(node, ast.FunctionDef) and node.name == function for node in tree.body)
+        ]
+        found[name] = by_metadata or by_mark or by_function
+    return found
+
+
+def root(node: ast.expr) -> str:
+    """Return the name that a chain of attributes, calls and indices begins with; "" if it begins otherwise."""
+    while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """Return the names that import statements give."""
+    return {
+        (alias.asname or alias.name).partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def reads(node: ast.AST) -> set[str]:
+    """Return the names that a statement reads."""
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+
+
+def gives(node: ast.AST) -> set[str]:
+    """Return the names that a definition or an assignment gives."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {node.name}
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+
+
+def changes(node: ast.AST) -> set[str]:
+    """Return the names that a statement gives or may change: assigned, indexed, or used by a call."""
+    names: set[str] = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load):
+            names.add(part.id)
+        elif isinstance(part, ast.Attribute | ast.Subscript) and not isinstance(part.ctx, ast.Load):
+            names.add(root(part))
+        elif isinstance(part, ast.Call) and root(part.func) not in LOOKS_ONLY:
+            names.add(root(part.func))
+            names.update(root(argument) for argument in part.args)
+    return names - {""}
+
+
+def is_cheap(node: ast.stmt, libraries: set[str]) -> bool:
+    """Tell whether a statement may run though no answer stands in it: see the top of this file."""
+    if isinstance(node, DEFINITIONS):
+        return True
+    if isinstance(node, ast.If | ast.Try | ast.With):
+        inner = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.stmt)]
+        inner += [part for handler in getattr(node, "handlers", ()) for part in handler.body]
+        heads = [getattr(node, "test", None), *(item.context_expr for item in getattr(node, "items", ()))]
+        return all(is_cheap(part, libraries) for part in inner) and all(
+            calls_only(head, libraries) for head in heads if head is not None
+        )
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        return calls_only(node, libraries)
+    return isinstance(node, ast.Pass)
+
+
+def calls_only(node: ast.AST, libraries: set[str]) -> bool:
+    """Tell whether all calls in an expression are calls of libraries or of what Python has built in."""
+    allowed = libraries | set(dir(builtins))
+    return all(
+        root(part.func) in allowed
+        for part in ast.walk(node)
+        if isinstance(part, ast.Call) and not isinstance(part.func, ast.Constant)
+    )
+
+
+def said(error: BaseException) -> str:
+    """Return an error as "TypeError: message", cut short; an error that cannot be printed gives its type."""
+    try:
+        return f"{type(error).__name__}: {error}"[:MOST_TEXT]
+    except Exception:
+        return type(error).__name__
+
+
+def load(
+    cells: Sequence[Mapping[str, Any]],
+    questions: Mapping[str, str],
+    module: ModuleType,
+    *,
+    skip: Iterable[tuple[int, int]] = (),
+    everything: bool = False,
+    about_to: Callable[[int, int], None] = lambda cell, statement: None,
+) -> Loaded:
+    """Run a notebook's cells in a module, statement by statement; an error ends neither the cell nor the notebook.
+
+    Cells have `source`, `grade_id`, `solution` and `locked_test`. `questions` gives the function of each question.
+    `skip` names statements, as (cell, statement), that broke an earlier run. `about_to` is told each one that runs.
+    """
+    loaded = Loaded(vars(module))
+    loaded.names["display"] = lambda *things, **options: None
+    trees: dict[int, ast.Module] = {}
+    for i, cell in enumerate(cells):
+        if cell["locked_test"]:
+            continue
+        try:
+            trees[i] = parsed(cell["source"], f"<cell {i + 1}>")
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            loaded.errors.append({"cell": i, "error": said(error), "syntax": True, "lost": []})
+    loaded.answers = find_answers(cells, trees, questions)
+    holds_answer = {i for places in loaded.answers.values() for i in places}
+    libraries = {name for tree in trees.values() for name in imported(tree)}
+    skipped = set(skip)
+    for i, tree in trees.items():
+        for number, node in enumerate(tree.body):
+            left_out = (i, number) in skipped
+            if not (everything or i in holds_answer or left_out):
+                left_out = not is_cheap(node, libraries) or (
+                    not isinstance(node, DEFINITIONS) and bool(reads(node) & loaded.left_out)
+                )
+            if left_out:
+                gone = changes(node) - libraries - set(dir(builtins))
+                loaded.left_out |= gone
+                for name in gone:
+                    loaded.names.pop(name, None)
+                continue
+            about_to(i, number)
+            try:
+                exec(compile(ast.Module([node], []), f"<cell {i + 1}>", "exec"), loaded.names)
+            except (
+                BaseException
+            ) as error:  # whatever the student's code raises, SystemExit too, is a fact to report
+                lost = sorted(imported(node)) if isinstance(error, ImportError) else []
+                loaded.errors.append({"cell": i, "error": said(error), "syntax": False, "lost": lost})
+                loaded.left_out |= changes(node)
+            else:
+                loaded.left_out -= gives(node)
+        for name, places in loaded.answers.items():
+            if i in places and questions[name] in loaded.names:
+                loaded.before[name] = loaded.names[questions[name]]
+    # what a later cell calls by the same name, to try something out, is no answer
+    for name, function in loaded.before.items():
+        loaded.names[questions[name]] = function
+    return loaded

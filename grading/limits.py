@@ -1,0 +1,126 @@
+"""Hold what all processes of a sandbox take together below a limit, and know when it was reached.
+
+A control group does that in the kernel, where this user may make one. Otherwise the grader looks at the processes ten
+times a second, and ends a submission that has taken too much: one that means harm can go beyond the limit meanwhile.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+MEMORY = 2 << 30  # bytes, of one submission
+PROCESSES = 64  # of one submission, threads counted too
+OURS = 16  # processes and threads of bubblewrap and the zygote
+MOUNTED = Path("/sys/fs/cgroup")
+GROUP_NUMBERS = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class ControlGroup:
+    """A control group that this process made: the folder that limits memory, and the one that limits processes."""
+
+    memory: Path
+    processes: Path
+    memory_limit: str
+    memory_used: str
+    events: str  # the file that counts what the kernel killed
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders, once each."""
+        return list(dict.fromkeys((self.memory, self.processes)))
+
+    def used(self) -> int:
+        """Return the bytes in use."""
+        return int((self.memory / self.memory_used).read_text())
+
+    def limit(self, more: int) -> None:
+        """Allow so many bytes more than are in use now."""
+        (self.memory / self.memory_limit).write_text(str(self.used() + more))
+        (self.processes / "pids.max").write_text(str(PROCESSES + OURS))
+
+    def killed(self) -> int:
+        """Return how many processes the kernel ended because the limit was reached."""
+        lines = (self.memory / self.events).read_text().splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith("oom_kill "))
+
+    def joined(self, command: list[str]) -> list[str]:
+        """Return a command that starts another one inside the group."""
+        join = "".join(f'echo $$ > "{folder}/cgroup.procs" && ' for folder in self.folders)
+        return ["/bin/sh", "-c", join + 'exec "$@"', "sh", *command]
+
+    def remove(self) -> None:
+        """Remove the group; its processes have ended before."""
+        for folder in self.folders:
+            with contextlib.suppress(FileNotFoundError):
+                folder.rmdir()
+
+
+def own_folder(controller: str) -> Path:
+    """Return the folder of this process in the first version's hierarchy of a controller; FileNotFoundError if none."""
+    for line in Path("/proc/self/cgroup").read_text().splitlines():
+        _, controllers, path = line.split(":", 2)
+        if controller in controllers.split(","):
+            return MOUNTED / controller / path.lstrip("/")
+    raise FileNotFoundError(controller)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the groups that a grader left behind which was killed itself."""
+    for left in folder.glob("grading-*-*"):
+        if not psutil.pid_exists(int(left.name.split("-")[1])):
+            with contextlib.suppress(OSError):  # still in use, or just removed by another worker
+                left.rmdir()
+
+
+def control_group() -> ControlGroup | None:
+    """Make a control group, or return None where this machine or this user has none to give."""
+    name = f"grading-{os.getpid()}-{next(GROUP_NUMBERS)}"
+    if (MOUNTED / "cgroup.controllers").exists():
+        folder = MOUNTED / name
+        group = ControlGroup(folder, folder, "memory.max", "memory.current", "memory.events")
+    else:
+        try:
+            memory, processes = own_folder("memory") / name, own_folder("pids") / name
+        except FileNotFoundError:
+            return None
+        group = ControlGroup(
+            memory, processes, "memory.limit_in_bytes", "memory.usage_in_bytes", "memory.oom_control"
+        )
+    try:
+        for folder in group.folders:
+            sweep(folder.parent)
+            folder.mkdir()
+        if group.killed() == 0 and (group.memory / group.memory_limit).exists():
+            (group.processes / "pids.max").read_text()
+            return group
+    except OSError:
+        pass  # not allowed, or the group came without these controllers: there is none to use
+    group.remove()
+    return None
+
+
+def memory_of(pid: int) -> int:
+    """Return the bytes that a process and all its descendants hold in memory, shared pages once; 0 if it is gone."""
+    try:
+        process = psutil.Process(pid)
+        family = [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return 0
+    together = 0
+    for one in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            together += one.memory_info().rss
+    if together <= MEMORY:
+        return together  # an upper bound: what was inherited from the zygote counts in full
+    exact = 0
+    for one in family:
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            exact += one.memory_full_info().pss
+    return exact

@@ -1,0 +1,289 @@
+"""Grade a folder of submissions: over the cores of this machine, or over a Dask cluster.
+
+Workers only run the sandbox. What is expected of an answer stays in this process, which judges what came back. Each
+result is written as soon as it is there, so that an interrupted run loses nothing and the next one goes on from there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import itertools
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from grading import feedback, lms, marking, masters, notebook, results, sandbox, submissions
+from grading.assignment import Assignment
+from grading.sandbox import Exam, Report
+
+HERE = Path(__file__).resolve().parent
+WORKERS = 2
+AHEAD = 4  # submissions sent to each worker before the first is back
+DEATHS = 1  # of workers, with the same submission, before it is given up
+UNSAFE = "none (--unsafe-no-sandbox)"
+SANDBOX = "bubblewrap"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A submission that has to be tried."""
+
+    submission: submissions.Submission
+    notebook: notebook.Notebook
+    digest: str
+
+
+def version() -> str:
+    """Return a digest of the grader's own code: other code may grade otherwise."""
+    digest = hashlib.sha256()
+    for path in sorted(HERE.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def digest_of(assignment: Assignment, how: str, data: bytes) -> str:
+    """Return a digest of all that a grade depends on."""
+    about = "\n".join((version(), assignment.name, assignment.digest, str(assignment.seed), how))
+    return hashlib.sha256(about.encode() + b"\0" + data).hexdigest()
+
+
+def other_assignment(handed_in: notebook.Notebook, assignment: Assignment) -> str:
+    """Say which assignment a notebook belongs to, if cells are named or marked for another than this one; else ""."""
+    if handed_in.mentions(question.name for question in assignment.questions):
+        return ""
+    for name in masters.names():
+        if name != assignment.name and handed_in.mentions(q.name for q in masters.questions(name)):
+            return f"this is the notebook of another assignment, {name}"
+    return ""
+
+
+@contextlib.contextmanager
+def cluster(workers: int, scheduler: str) -> Iterator[Any]:
+    """Yield a Dask client: of the cluster at an address, or of one on this machine for the time being."""
+    import dask
+    from distributed import Client, LocalCluster
+
+    with dask.config.set(
+        {
+            "distributed.scheduler.allowed-failures": DEATHS,
+            "distributed.worker.daemon": False,
+            "distributed.comm.timeouts.connect": "20s",
+        }
+    ):
+        if scheduler:
+            with Client(scheduler, timeout=20) as client:
+                yield client
+            return
+        with (
+            LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address=None,
+                memory_limit=0,  # the sandbox limits what a submission takes
+                silence_logs="CRITICAL",
+            ) as local,
+            Client(local, timeout=60) as client,
+        ):
+            yield client
+
+
+def try_all(
+    client: Any, exam: Exam, waiting: Sequence[Waiting]
+) -> Iterator[tuple[Waiting, Report | None, str]]:
+    """Yield each submission as soon as it was tried, with its report, or None and why there is none."""
+    from distributed import as_completed
+
+    shared = client.scatter(exam, broadcast=True, hash=False)
+    ahead = AHEAD * max(len(client.scheduler_info(n_workers=-1)["workers"]), 1)
+    left = iter(waiting)
+    sent: dict[Any, Waiting] = {}
+
+    def send(one: Waiting) -> Any:
+        future = client.submit(sandbox.try_notebook, shared, one.notebook.code, pure=False)
+        sent[future] = one
+        return future
+
+    done = as_completed([send(one) for one in itertools.islice(left, ahead)])
+    for future in done:
+        one = sent.pop(future)
+        try:
+            yield one, future.result(), ""
+        except Exception as error:  # of the sandbox or of the cluster, never of the student's code
+            yield one, None, f"{type(error).__name__}: {error}"
+        if (following := next(left, None)) is not None:
+            done.add(send(following))
+
+
+def worker_check() -> str:
+    """Return the version of the grader that a worker has; sandbox.Broken where it cannot run a submission."""
+    sandbox.usable(("numpy",)).close()
+    return version()
+
+
+def check_workers(client: Any) -> None:
+    """Raise sandbox.Broken where a worker of somebody's cluster has another grader, or no sandbox."""
+    answers = client.run(worker_check)
+    if not answers:
+        raise sandbox.Broken(
+            "the cluster has no workers: start some with `dask worker ADDRESS` in the course's folder"
+        )
+    for worker, found in answers.items():
+        if found != version():
+            raise sandbox.Broken(
+                f"worker {worker} has another version of the grader: update its copy of the course"
+            )
+
+
+@dataclass
+class Summary:
+    """What a run did: submissions by state, how many of them were tried now, and what to tell the instructor."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    tried: int = 0
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to grade, as the command line says."""
+
+    source: Path
+    out: Path
+    workers: int = WORKERS
+    scheduler: str = ""
+    overrides: Path | None = None
+    rosters: Sequence[Path] = ()
+    unsafe: bool = False
+
+
+class Run:
+    """One run of the grader over a folder of submissions."""
+
+    def __init__(self, assignment: Assignment, settings: Settings):
+        self.assignment, self.settings = assignment, settings
+        self.folder = results.Folder(settings.out)
+        self.how = UNSAFE if settings.unsafe else SANDBOX
+        self.summary = Summary()
+        # what a person wrote is read first: a wrong row should not cost an evening
+        self.overrides = self.read_overrides()
+        self.rosters = [lms.read_roster(path) for path in settings.rosters]
+        for result in self.folder.students():
+            if result.assignment != assignment.name:
+                raise results.BadTable(
+                    f"{settings.out} holds results of {result.assignment}: name another folder for {assignment.name}"
+                )
+
+    def read_overrides(self) -> dict[tuple[str, str], results.Override]:
+        """Return what persons decided, from the file that was named or from overrides.csv among the results."""
+        path = self.settings.overrides or self.settings.out / "overrides.csv"
+        if self.settings.overrides is None and not path.exists():
+            return {}
+        return results.read_overrides(path, self.assignment)
+
+    def save(self, submission: submissions.Submission, marks: Sequence[marking.Mark], digest: str) -> None:
+        """Keep the result of a submission, with what persons decided."""
+        result = results.new_result(submission, self.assignment, marks, digest, self.how)
+        self.folder.save(results.apply_overrides(result, self.overrides))
+
+    def is_done(self, student: str, digest: str) -> bool:
+        """Tell whether the result of this very submission is there already; its overrides are brought up to date."""
+        before = self.folder.load(student)
+        if before is None or before.digest != digest:
+            return False
+        own = [before.before_override.get(mark.question, mark) for mark in before.marks]
+        if any(mark.state == marking.INFRASTRUCTURE_ERROR for mark in own):
+            return False
+        after = results.apply_overrides(before, self.overrides)
+        if after != before:
+            self.folder.save(after)
+        return True
+
+    def look_through(self) -> list[Waiting]:
+        """Return the submissions that have to be tried; what cannot be tried gets its result at once."""
+        waiting = []
+        for submission in submissions.find(self.settings.source, self.assignment.name):
+            if submission.problem:
+                self.save(submission, marking.all_for_review(self.assignment, submission.problem), "")
+                continue
+            try:
+                data = submission.notebooks[0].read()
+            except OSError as error:
+                self.save(submission, marking.all_for_review(self.assignment, str(error)), "")
+                continue
+            digest = digest_of(self.assignment, self.how, data)
+            if self.is_done(submission.student, digest):
+                continue
+            try:
+                handed_in = notebook.read(data)
+                if other := other_assignment(handed_in, self.assignment):
+                    raise notebook.Unreadable(other)
+            except notebook.Unreadable as error:
+                self.save(submission, marking.all_for_review(self.assignment, str(error)), digest)
+                continue
+            waiting.append(Waiting(submission, handed_in, digest))
+        return waiting
+
+    def note(self, one: Waiting, report: Report | None, error: str) -> None:
+        """Judge what came back of a submission and keep the result."""
+        if report is None:
+            marks = marking.all_failed(self.assignment, error)
+        else:
+            marks = marking.mark(self.assignment, one.notebook, report)
+        self.save(one.submission, marks, one.digest)
+        self.summary.tried += 1
+
+    def tables(self) -> None:
+        """Write everything that is made from the results."""
+        out, assignment = self.settings.out, self.assignment
+        found = self.folder.students()
+        self.summary.states = Counter(result.state for result in found)
+        results.write_whole(out / "grades.csv", results.grades_table(assignment, found))
+        results.write_whole(out / "review.csv", results.review_table(found))
+        canvas, moodle, remarks = lms.tables(assignment, found, self.rosters)
+        results.write_whole(out / "canvas.csv", canvas)
+        results.write_whole(out / "moodle.csv", moodle)
+        page = feedback.Page()
+        for result in found:
+            results.write_whole(
+                out / "feedback" / f"{results.file_name(result.student)}.html", page.render(result)
+            )
+        here = {result.student for result in found}
+        unknown = sorted({student for student, _ in self.overrides} - here)
+        self.summary.remarks = remarks + [f"overrides: no submission of {student}" for student in unknown]
+
+    def go(self, console: Console) -> Summary:
+        """Grade what is new or changed; the tables are written even if that is interrupted."""
+        if not self.settings.unsafe and not self.settings.scheduler:
+            worker_check()
+        try:
+            waiting = self.look_through()
+            if waiting:
+                self.try_waiting(waiting, console)
+        finally:
+            if self.folder.students():
+                self.tables()
+        return self.summary
+
+    def try_waiting(self, waiting: Sequence[Waiting], console: Console) -> None:
+        """Try submissions over the cluster, with a progress bar where somebody sees it."""
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        seen = console.is_terminal and not os.environ.get("CI")
+        with (
+            Progress(*columns, console=console, disable=not seen) as progress,
+            cluster(min(self.settings.workers, len(waiting)), self.settings.scheduler) as client,
+        ):
+            if self.settings.scheduler:
+                check_workers(client)
+            task = progress.add_task(f"Grading {self.assignment.name}", total=len(waiting))
+            for one, report, error in try_all(client, self.assignment.exam(self.settings.unsafe), waiting):
+                self.note(one, report, error)
+                progress.advance(task)

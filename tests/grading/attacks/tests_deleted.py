@@ -1,0 +1,16 @@
+# tries: hand in nothing but the answers, both right
+# sigmoid: 6
+# bce: 4
+
+# %% nbgrader={"grade_id": "sigmoid", "solution": true}
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-np.asarray(z)))
+
+
+# %% nbgrader={"grade_id": "bce", "solution": true}
+def bce(y, p):
+    y, p = np.asarray(y), np.asarray(p)
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))

@@ -1,0 +1,42 @@
+import os
+import sys
+
+import pytest
+from handing_in import COURSE
+
+from grading import assignment, notebook, sandbox
+from tools import bubblewrap
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+@pytest.fixture(scope="session")
+def needs_sandbox():
+    """Set bubblewrap up, or fail with the one line that says what to do."""
+    if sys.platform != "linux":
+        pytest.skip("submissions are run in bubblewrap, which is only there on Linux")
+    if bubblewrap.main() != 0:
+        pytest.fail(bubblewrap.HOW, pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def box(needs_sandbox):
+    """A sandbox that forks, for questions of NumPy."""
+    with sandbox.Sandbox(sandbox.FORKED, ("numpy", "scipy.special")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def t1():
+    return assignment.load("t1", root=COURSE)
+
+
+@pytest.fixture
+def try_answers(box, t1):
+    """Run the file of a notebook of t1 and return it, read, with what came back."""
+
+    def run(data, using=box):
+        read = notebook.read(data)
+        return read, using.run(t1.exam(), read.code)
+
+    return run
