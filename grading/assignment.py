@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import importlib.util
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
-from grading import masters
+from grading import masters, notebook
+from grading.cells import as_python
 from grading.question import Case, Question
 from grading.sandbox import Calls, Exam
 
 ROOT = Path(__file__).resolve().parent.parent
-ALWAYS = ("numpy", "scipy.special", "matplotlib.pyplot")  # imported once a worker, since most notebooks do
+ALWAYS = ("numpy",)
 TENSORFLOW = ("tensorflow", "keras")
 
 
@@ -34,6 +37,7 @@ class Assignment:
     drivers: str
     digest: str
     seed: int
+    modules: Sequence[str] = ()  # that its notebook imports
 
     @property
     def max_points(self) -> int:
@@ -64,8 +68,31 @@ class Assignment:
             for question in self.questions
             if question.cases is not None
         )
-        modules = ALWAYS + (TENSORFLOW if any(question.tensorflow for question in self.questions) else ())
+        tensorflow = TENSORFLOW if any(question.tensorflow for question in self.questions) else ()
+        modules = tuple(dict.fromkeys((*ALWAYS, *tensorflow, *self.modules)))
         return Exam(questions, self.drivers, modules, unsafe)
+
+
+def imports(student_version: Path) -> list[str]:
+    """Return the modules that a student version imports, if it is there, so that a worker imports them once for all."""
+    if not student_version.is_file():
+        return []
+    found = {
+        module
+        for cell in notebook.read(student_version.read_bytes()).code
+        for node in ast.walk(ast.parse(as_python(cell["source"])))
+        for module in named(node)
+    }
+    return sorted(module for module in found if importlib.util.find_spec(module.partition(".")[0]))
+
+
+def named(node: ast.AST) -> list[str]:
+    """Return the modules that an import statement names."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.level == 0:
+        return [node.module]
+    return []
 
 
 def load(name: str, seed: int = 0, private: Path | None = None, root: Path = ROOT) -> Assignment:
@@ -88,4 +115,5 @@ def load(name: str, seed: int = 0, private: Path | None = None, root: Path = ROO
         raise NoAssignment(f"{files['questions.py']} must hold TITLE and QUESTIONS: {error}") from error
     drivers = files["drivers.py"].read_text(encoding="utf-8") if files["drivers.py"] else ""
     digest = hashlib.sha256(files["questions.py"].read_bytes() + b"\0" + drivers.encode()).hexdigest()
-    return Assignment(name, title, questions, drivers, digest, seed)
+    modules = imports(masters.student_path(name, root))
+    return Assignment(name, title, questions, drivers, digest, seed, modules)

@@ -92,7 +92,7 @@ def memory() -> Finding:
         "memory limit",
         None,
         "watched ten times a second, no control group for this user: a submission that means harm can go beyond the"
-        " limit meanwhile. Where systemd is: systemd-run --user --scope -p MemoryMax=8G python -m grading grade ...",
+        " limit until its time is up. Where systemd is: systemd-run --user --scope -p MemoryMax=8G before the command",
     )
 
 

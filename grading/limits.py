@@ -1,7 +1,8 @@
 """Hold what all processes of a sandbox take together below a limit, and know when it was reached.
 
-A control group does that in the kernel, where this user may make one. Otherwise the grader looks at the processes ten
-times a second, and ends a submission that has taken too much: one that means harm can go beyond the limit meanwhile.
+A control group does that in the kernel, where this user may make one. Otherwise each process has its own limit, and the
+grader looks ten times a second and ends a submission that has taken too much. One that means harm can go beyond the
+limit between two looks, or for longer with memory that belongs to no process, such as files that live in memory.
 """
 
 from __future__ import annotations
@@ -62,43 +63,50 @@ class ControlGroup:
                 folder.rmdir()
 
 
-def own_folder(controller: str) -> Path:
-    """Return the folder of this process in the first version's hierarchy of a controller; FileNotFoundError if none."""
+def own_folder(controller: str) -> Path | None:
+    """Return the folder of this process in the first version's hierarchy of a controller, if there is one."""
     for line in Path("/proc/self/cgroup").read_text().splitlines():
         _, controllers, path = line.split(":", 2)
         if controller in controllers.split(","):
             return MOUNTED / controller / path.lstrip("/")
-    raise FileNotFoundError(controller)
+    return None
 
 
-def sweep(folder: Path) -> None:
-    """Remove the groups that a grader left behind which was killed itself."""
-    for left in folder.glob("grading-*-*"):
-        if not psutil.pid_exists(int(left.name.split("-")[1])):
-            with contextlib.suppress(OSError):  # still in use, or just removed by another worker
-                left.rmdir()
+def hierarchies() -> tuple[Path, Path] | None:
+    """Return the folders in which groups for memory and for processes are made, one and the same in version 2."""
+    if (MOUNTED / "cgroup.controllers").exists():
+        return MOUNTED, MOUNTED
+    memory, processes = own_folder("memory"), own_folder("pids")
+    return (memory, processes) if memory and processes else None
+
+
+def sweep() -> None:
+    """Remove the groups of graders and workers that have ended without doing so, as one that is killed does."""
+    for folder in hierarchies() or ():
+        for left in folder.glob("grading-*-*"):
+            if not psutil.pid_exists(int(left.name.split("-")[1])):
+                with contextlib.suppress(OSError):  # still in use, or just removed by another grader
+                    left.rmdir()
 
 
 def control_group() -> ControlGroup | None:
     """Make a control group, or return None where this machine or this user has none to give."""
+    folders = hierarchies()
+    if folders is None:
+        return None
     name = f"grading-{os.getpid()}-{next(GROUP_NUMBERS)}"
-    if (MOUNTED / "cgroup.controllers").exists():
-        folder = MOUNTED / name
-        group = ControlGroup(folder, folder, "memory.max", "memory.current", "memory.events")
+    memory, processes = (folder / name for folder in folders)
+    if memory == processes:
+        group = ControlGroup(memory, processes, "memory.max", "memory.current", "memory.events")
     else:
-        try:
-            memory, processes = own_folder("memory") / name, own_folder("pids") / name
-        except FileNotFoundError:
-            return None
         group = ControlGroup(
             memory, processes, "memory.limit_in_bytes", "memory.usage_in_bytes", "memory.oom_control"
         )
     try:
         for folder in group.folders:
-            sweep(folder.parent)
             folder.mkdir()
-        if group.killed() == 0 and (group.memory / group.memory_limit).exists():
-            (group.processes / "pids.max").read_text()
+        if (group.memory / group.memory_limit).exists() and (group.processes / "pids.max").exists():
+            group.killed()
             return group
     except OSError:
         pass  # not allowed, or the group came without these controllers: there is none to use

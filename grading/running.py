@@ -20,7 +20,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from grading import feedback, lms, marking, masters, notebook, results, sandbox, submissions
+from grading import feedback, limits, lms, marking, masters, notebook, results, sandbox, submissions
 from grading.assignment import Assignment
 from grading.sandbox import Exam, Report
 
@@ -28,6 +28,7 @@ HERE = Path(__file__).resolve().parent
 WORKERS = 2
 CONNECT_SECONDS = 20
 LOOK_SECONDS = 2  # between two looks whether there still are workers
+CLUSTERS = 3  # started one after the other, before submissions that are left are given up
 WORKERLESS_SECONDS = 60  # in which a worker that died should be replaced
 DEATHS = 1  # of workers, with the same submission, before it is given up
 # in workers: a terminal sends Ctrl-C to all, and this process tells them to end
@@ -36,7 +37,7 @@ UNSAFE = "none (--unsafe-no-sandbox)"
 SANDBOX = "bubblewrap"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Waiting:
     """A submission that has to be tried."""
 
@@ -88,7 +89,12 @@ def cluster(workers: int, scheduler: str) -> Iterator[Any]:
             except (OSError, ValueError) as error:
                 raise sandbox.Broken(f"no scheduler answers at {scheduler}: {error}") from error
             with client:
-                yield client
+                try:
+                    yield client
+                finally:
+                    client.run(
+                        sandbox.close_kept
+                    )  # the workers stay, and half a gigabyte each would stay with them
             return
         with (
             LocalCluster(
@@ -109,7 +115,10 @@ def cluster(workers: int, scheduler: str) -> Iterator[Any]:
 def try_all(
     client: Any, exam: Exam, waiting: Sequence[Waiting]
 ) -> Iterator[tuple[Waiting, Report | None, str]]:
-    """Yield each submission as soon as it was tried, with its report, or None and why there is none."""
+    """Yield each submission as soon as it was tried, with its report, or None and why there is none.
+
+    Ends early where all workers are gone and none comes back.
+    """
     from distributed import wait
 
     # no more than can run at once: those that only wait on a worker would be blamed for its death as well
@@ -135,8 +144,6 @@ def try_all(
         if client.nthreads():
             last_seen = time.monotonic()
         elif time.monotonic() - last_seen > WORKERLESS_SECONDS:
-            for one in [*sent.values(), *left]:
-                yield one, None, "no worker is left, and none came back"
             return
 
 
@@ -286,6 +293,7 @@ class Run:
             if waiting:
                 self.try_waiting(waiting, console)
         finally:
+            limits.sweep()
             if self.folder.students():
                 self.tables()
         return self.summary
@@ -294,13 +302,20 @@ class Run:
         """Try submissions over the cluster, with a progress bar where somebody sees it."""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         seen = console.is_terminal and not os.environ.get("CI")
-        with (
-            Progress(*columns, console=console, disable=not seen) as progress,
-            cluster(min(self.settings.workers, len(waiting)), self.settings.scheduler) as client,
-        ):
-            if self.settings.scheduler:
-                check_workers(client)
+        left = dict.fromkeys(waiting)
+        with Progress(*columns, console=console, disable=not seen) as progress:
             task = progress.add_task(f"Grading {self.assignment.name}", total=len(waiting))
-            for one, report, error in try_all(client, self.assignment.exam(self.settings.unsafe), waiting):
-                self.note(one, report, error)
-                progress.advance(task)
+            # Dask replaces a worker that dies, but for one that dies while it is being started
+            for _ in range(1 if self.settings.scheduler else CLUSTERS):
+                if not left:
+                    break
+                with cluster(min(self.settings.workers, len(left)), self.settings.scheduler) as client:
+                    if self.settings.scheduler:
+                        check_workers(client)
+                    exam = self.assignment.exam(self.settings.unsafe)
+                    for one, report, error in try_all(client, exam, list(left)):
+                        self.note(one, report, error)
+                        del left[one]
+                        progress.advance(task)
+        for one in left:
+            self.note(one, None, "no worker is left, and none came back")

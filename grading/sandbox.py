@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import functools
 import json
 import os
 import select
@@ -38,8 +37,9 @@ from grading import frames, limits
 from grading.judging import Outcome
 
 HERE = Path(__file__).resolve().parent
+VENV = Path("/grader/venv")  # where the grader's own virtual environment is inside
 FORKED, FRESH, UNSAFE = "forked", "fresh", "unsafe"
-START_SECONDS = 120  # importing TensorFlow from a cold disk on a busy machine
+START_SECONDS = 300  # importing TensorFlow from a cold disk on a busy machine
 FORK_SECONDS = 30
 LOAD_SECONDS = 10.0  # of a notebook's cells, all questions together
 END_SECONDS = 30
@@ -118,6 +118,16 @@ def bubblewrap() -> str:
     raise Broken("bubblewrap is not installed (Debian, Ubuntu: sudo apt-get install bubblewrap)")
 
 
+def inside(place: str) -> str:
+    """Return where a path of the virtual environment is inside: a fixed place, since /tmp hides what lies below it."""
+    path, prefix = Path(place), Path(sys.prefix)
+    return (
+        str(VENV / path.relative_to(prefix))
+        if sys.prefix != sys.base_prefix and path.is_relative_to(prefix)
+        else place
+    )
+
+
 def rooms(data: str) -> list[str]:
     """Return bubblewrap's options: what there is to see inside, all of it read-only but /tmp and /dev/shm."""
     options = ["--ro-bind", "/usr", "/usr"]
@@ -127,7 +137,7 @@ def rooms(data: str) -> list[str]:
             options += ["--symlink", str(place.readlink()), str(place)]
         elif place.exists():
             options += ["--ro-bind", str(place), str(place)]
-    bound = {str(place): str(place.resolve()) for place in map(Path, (sys.base_prefix, sys.prefix))}
+    bound = {inside(place): str(Path(place).resolve()) for place in (sys.base_prefix, sys.prefix)}
     bound |= {place: place for place in bound.values() if not place.startswith("/usr/") and place != "/usr"}
     bound["/grader/grading"] = str(HERE)
     if data:
@@ -146,7 +156,8 @@ def rooms(data: str) -> list[str]:
 def command(way: str, channel: int, info: int, data: str, modules: Sequence[str]) -> list[str]:
     """Return the command that starts a zygote or a single run, with or without bubblewrap."""
     script = HERE if way == UNSAFE else Path("/grader/grading")
-    inner = [sys.executable, "-s", "-P", str(script / "inside.py")]
+    program = sys.executable if way == UNSAFE else inside(sys.executable)
+    inner = [program, "-s", "-P", str(script / "inside.py")]
     inner += [{FORKED: "zygote", FRESH: "once", UNSAFE: "unsafe"}[way], str(channel), *modules]
     if way == UNSAFE:
         return inner
@@ -559,17 +570,30 @@ def usable(modules: Sequence[str]) -> Sandbox:
             raise fresh from forked
 
 
-@functools.cache
-def kept(unsafe: bool, modules: tuple[str, ...], thread: int) -> Sandbox:
-    """Return the sandbox of one thread of this process for these settings: made once, ended with the process."""
-    sandbox = Sandbox(UNSAFE, (), data_folder()) if unsafe else usable(modules)
-    atexit.register(sandbox.close)
-    return sandbox
+KEPT: dict[tuple[bool, tuple[str, ...], int], Sandbox] = {}  # of this process, one a thread
+
+
+def kept(unsafe: bool, modules: tuple[str, ...]) -> Sandbox:
+    """Return this thread's sandbox for these settings, made once; Broken where none works."""
+    key = (unsafe, modules, threading.get_ident())
+    if key not in KEPT:
+        KEPT[key] = Sandbox(UNSAFE, (), data_folder()) if unsafe else usable(modules)
+    return KEPT[key]
+
+
+def close_kept() -> None:
+    """End all sandboxes of this process."""
+    while KEPT:
+        _, sandbox = KEPT.popitem()
+        sandbox.close()
+
+
+atexit.register(close_kept)
 
 
 def try_notebook(exam: Exam, cells: Sequence[Mapping[str, Any]]) -> Report:
     """Try a notebook in this thread's sandbox. One that broke is started anew once; then Broken is raised."""
-    sandbox = kept(exam.unsafe, exam.modules, threading.get_ident())
+    sandbox = kept(exam.unsafe, exam.modules)
     try:
         return sandbox.run(exam, cells)
     except Broken:

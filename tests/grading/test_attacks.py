@@ -30,7 +30,7 @@ def left_behind(box):
 
 @pytest.mark.parametrize("path", ATTACKS, ids=lambda path: path.stem)
 def test_it_gets_its_honest_score_and_leaves_nothing(path, t1, box, try_answers, monkeypatch):
-    monkeypatch.setattr(sandbox, "LOAD_SECONDS", 3.0)
+    monkeypatch.setattr(sandbox, "LOAD_SECONDS", 5.0)
     data, scores = attack(path)
     read, report = try_answers(data)
     marks = {mark.question: mark for mark in marking.mark(t1, read, report)}
@@ -143,12 +143,9 @@ def test_a_sandbox_ends_with_a_grader_that_was_killed(needs_sandbox):
         [psutil.Process(pid) for pid in family if psutil.pid_exists(pid)], timeout=10
     )
     assert not alive
-    if group := limits.control_group():  # which sweeps what the killed one left
-        for folder in group.folders:
-            assert not [
-                f for f in folder.parent.glob("grading-*") if not psutil.pid_exists(int(f.name.split("-")[1]))
-            ]
-        group.remove()
+    limits.sweep()
+    for folder in limits.hierarchies() or ():
+        assert not [g for g in folder.glob("grading-*") if not psutil.pid_exists(int(g.name.split("-")[1]))]
 
 
 @pytest.mark.parametrize("way", [sandbox.FRESH, sandbox.UNSAFE])
@@ -172,7 +169,7 @@ def test_memory_is_held_without_a_control_group_too(needs_sandbox, t1, monkeypat
         report = box.run(t1.exam(), read.code)
     assert report.stopped["sigmoid"][1] in (
         "it took more than 2 GB of memory",
-        "it took longer than 3 seconds",
+        "it took longer than 5 seconds",
     )
     marks = {mark.question: mark.points for mark in marking.mark(t1, read, report)}
     assert {name: marks[name] for name in scores} == scores

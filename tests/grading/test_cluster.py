@@ -1,5 +1,6 @@
 """With processes as in earnest: the command line, Ctrl-C, workers that die, somebody's cluster, TensorFlow."""
 
+import contextlib
 import io
 import json
 import os
@@ -346,14 +347,15 @@ def test_release_is_the_masters_own(monkeypatch):
     assert asked == [["a1", "--check"], []]
 
 
-def test_groups_of_a_grader_that_was_killed_are_swept(tmp_path):
+def test_groups_of_a_grader_that_was_killed_are_swept(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "hierarchies", lambda: (tmp_path, tmp_path))
     gone = subprocess.run(
         [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True
     )
     left, used = tmp_path / f"grading-{int(gone.stdout)}-1", tmp_path / f"grading-{os.getpid()}-1"
     left.mkdir()
     used.mkdir()
-    limits.sweep(tmp_path)
+    limits.sweep()
     assert (left.exists(), used.exists()) == (False, True)
 
 
@@ -382,17 +384,30 @@ def test_the_second_version_s_control_groups_are_used_where_they_are(tmp_path, m
     assert f'echo $$ > "{group.memory}/cgroup.procs" && exec "$@"' in group.joined(["true"])
 
 
-def test_where_no_worker_is_left_the_run_ends_and_says_so(monkeypatch, t1):
+@pytest.mark.parametrize("back", [True, False])
+def test_where_no_worker_is_left_another_cluster_is_started_and_then_the_run_ends(
+    monkeypatch, tmp_path, back
+):
     from distributed import Client, LocalCluster
 
     monkeypatch.setattr(running, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(running, "WORKERLESS_SECONDS", 0.3)
-    waiting = [running.Waiting(None, notebooks.read(answers()), digest) for digest in "abc"]
-    with (
-        LocalCluster(n_workers=0, processes=False, dashboard_address="127.0.0.1:0") as cluster,
-        Client(cluster) as client,
-    ):
-        got = list(running.try_all(client, t1.exam(), waiting))
-    assert [(one.digest, report, why) for one, report, why in got] == [
-        (digest, None, "no worker is left, and none came back") for digest in "abc"
-    ]
+    monkeypatch.setattr(running, "worker_check", lambda: "")
+    monkeypatch.setattr(sandbox, "try_notebook", lambda exam, cells: sandbox.Report(given_up="tried"))
+    started = []
+
+    @contextlib.contextmanager
+    def cluster(workers, scheduler):
+        started.append(workers)
+        there = int(back and len(started) == 2)
+        with (
+            LocalCluster(n_workers=there, processes=False, dashboard_address="127.0.0.1:0") as local,
+            Client(local) as client,
+        ):
+            yield client
+
+    monkeypatch.setattr(running, "cluster", cluster)
+    run_t1(hand_in(tmp_path / "in", a=answers(), b=answers()), tmp_path / "out")
+    reasons = {result["questions"][0]["reason"] for result in results_of(tmp_path / "out").values()}
+    assert reasons == ({"tried"} if back else {"no worker is left, and none came back"})
+    assert len(started) == (2 if back else running.CLUSTERS)

@@ -97,7 +97,7 @@ def test_a_right_a_wrong_an_untouched_and_an_endless_one(grade):
         "explain": ("needs_review", None),
     }
     assert got["endless"]["questions"][0]["feedback"] == (
-        "This was tried: one number. The call was stopped: it took longer than 3 seconds."
+        "This was tried: one number. The call was stopped: it took longer than 5 seconds."
     )
     assert {(r["assignment"], r["sandbox"], r["max_points"], r["points"]) for r in got.values()} == {
         ("t1", "bubblewrap", 12, None)
@@ -617,3 +617,19 @@ def test_nothing_that_is_expected_is_sent_to_a_worker(t1):
             for value in np.ravel(case.expected):
                 assert np.float64(value).tobytes() not in sent
     assert np.float64(t1.cases["bce"][1].arguments[1][0]).tobytes() in sent
+
+
+def test_what_the_student_version_imports_is_imported_once_a_worker(tmp_path):
+    path = tmp_path / "x.ipynb"
+    sources = [
+        "import os.path as p, numpy\n!pip install x",
+        "try:\n    from no_such.thing import y\nexcept ImportError:\n    from json import loads",
+    ]
+    path.write_bytes(notebook(*(cell(source) for source in sources), cell("import this", kind="markdown")))
+    assert assignment.imports(path) == ["json", "numpy", "os.path"]
+    assert assignment.imports(tmp_path / "none.ipynb") == []
+    modules = assignment.load("a1").exam().modules
+    assert modules[0] == "numpy"
+    assert "sklearn.datasets" in modules
+    assert "tensorflow" not in modules
+    assert assignment.load("t2", root=COURSE).exam().modules == ("numpy", "tensorflow", "keras")

@@ -41,8 +41,8 @@ QUESTIONS = [
                 returns=lambda z: expit(-np.asarray(z)),
             )
         ],
-        seconds=3,
+        seconds=5,
     ),
-    Question("bce", "bce", bce_cases, seconds=3),
+    Question("bce", "bce", bce_cases, seconds=5),
     Question("explain", "", words_points=2),
 ]
