@@ -63,12 +63,21 @@ def difference(values: Sequence[np.ndarray], wanted: Any, rtol: float, atol: flo
     return ""
 
 
+def unasked_text(case: Case, outcome: Outcome) -> bool:
+    """Tell whether text came where the case expects none: what looks at the values may then count on numbers."""
+    wanted = [] if case.expected is None else answering.plain(case.expected)
+    came = any(part.dtype.kind == "U" for part in outcome.values or ())
+    return came and not any(part.dtype.kind == "U" for part in wanted)
+
+
 def fault(case: Case, outcome: Outcome) -> str:
     """Say what is wrong with the outcome of a case, as a sentence; "" where nothing is."""
     if outcome.values is None:
         return f"The call failed with {outcome.error.rstrip('.')}."
     if not outcome.values:
         return "It returned an empty tuple."
+    if unasked_text(case, outcome):
+        return "It returned text, where numbers were expected."
     if case.accept is not None:
         return case.accept(outcome.values)
     return difference(outcome.values, case.expected, case.rtol, case.atol)
@@ -78,7 +87,7 @@ def shows(mistake: Mistake, case: Case, outcome: Outcome) -> bool:
     """Tell whether the outcome of a failed case is the one that a mistake leads to."""
     if outcome.values is None:
         return bool(mistake.raises) and re.search(mistake.raises, outcome.error) is not None
-    if not outcome.values:
+    if not outcome.values or unasked_text(case, outcome):
         return False
     if mistake.shown_by is not None and mistake.shown_by(case.arguments, outcome.values):
         return True

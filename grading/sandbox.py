@@ -37,6 +37,7 @@ from grading import frames, limits
 from grading.judging import Outcome
 
 HERE = Path(__file__).resolve().parent
+VENV = Path("/grader/venv")  # where the grader's own virtual environment is inside
 FORKED, FRESH, UNSAFE = "forked", "fresh", "unsafe"
 START_SECONDS = 300  # importing TensorFlow from a cold disk on a busy machine
 FORK_SECONDS = 30
@@ -118,6 +119,16 @@ def bubblewrap() -> str:
     raise Broken("bubblewrap is not installed (Debian, Ubuntu: sudo apt-get install bubblewrap)")
 
 
+def inside(place: str) -> str:
+    """Return where a path of the virtual environment is inside: a fixed place, since /tmp hides what lies below it."""
+    path, prefix = Path(place), Path(sys.prefix)
+    return (
+        str(VENV / path.relative_to(prefix))
+        if sys.prefix != sys.base_prefix and path.is_relative_to(prefix)
+        else place
+    )
+
+
 def rooms(data: str) -> list[str]:
     """Return bubblewrap's options: what there is to see inside, all of it read-only but /tmp and /dev/shm."""
     options = ["--ro-bind", "/usr", "/usr"]
@@ -127,7 +138,7 @@ def rooms(data: str) -> list[str]:
             options += ["--symlink", str(place.readlink()), str(place)]
         elif place.exists():
             options += ["--ro-bind", str(place), str(place)]
-    bound = {str(place): str(place.resolve()) for place in map(Path, (sys.base_prefix, sys.prefix))}
+    bound = {inside(place): str(Path(place).resolve()) for place in (sys.base_prefix, sys.prefix)}
     bound |= {place: place for place in bound.values() if not place.startswith("/usr/") and place != "/usr"}
     bound["/grader/grading"] = str(HERE)
     if data:
@@ -146,7 +157,8 @@ def rooms(data: str) -> list[str]:
 def command(way: str, channel: int, info: int, data: str, modules: Sequence[str]) -> list[str]:
     """Return the command that starts a zygote or a single run, with or without bubblewrap."""
     script = HERE if way == UNSAFE else Path("/grader/grading")
-    inner = [sys.executable, "-s", "-P", str(script / "inside.py")]
+    program = sys.executable if way == UNSAFE else inside(sys.executable)
+    inner = [program, "-s", "-P", str(script / "inside.py")]
     inner += [{FORKED: "zygote", FRESH: "once", UNSAFE: "unsafe"}[way], str(channel), *modules]
     if way == UNSAFE:
         return inner

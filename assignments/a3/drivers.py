@@ -4,15 +4,15 @@ Every function is called as `function(names, *arguments)`, where `names` holds w
 """
 
 import weakref
+from functools import cache
 
 import numpy as np
 import tensorflow as tf
 
 PIECE = 2_000  # pictures that a trained model sees at once
 
-_trained = (
-    weakref.WeakKeyDictionary()
-)  # an answer's function: the kinds that it was trained on, and its outputs
+# of an answer's function: the kinds that it was trained on, and what came of it
+_trained = weakref.WeakKeyDictionary()
 
 
 def try_head(names, what, problem, features, kernels, biases, labels):
@@ -47,20 +47,39 @@ def try_head(names, what, problem, features, kernels, biases, labels):
     return np.asarray(metric.result())
 
 
+@cache
+def stock():
+    """Return Fashion-MNIST: pictures and labels to learn from, and the test pictures."""
+    (pictures, labels), (new_pictures, _) = tf.keras.datasets.fashion_mnist.load_data()
+    return pictures, labels, new_pictures
+
+
+def trained_outputs(train_classifier, kinds):
+    """Train with renumbered labels and return the model's outputs for the test pictures."""
+    pictures, labels, new_pictures = stock()
+    tf.keras.utils.set_random_seed(0)  # the same answer gets the same grade
+    model = train_classifier(pictures.copy(), kinds[labels].astype(labels.dtype))
+    if not callable(model):
+        raise TypeError(f"train_classifier must return the trained model; found a {type(model).__name__}")
+    pieces = range(0, len(new_pictures), PIECE)
+    return np.concatenate([np.asarray(model(new_pictures[k : k + PIECE])) for k in pieces])
+
+
 def train_and_try(names, kinds):
     """Train on Fashion-MNIST with renumbered labels and return what the model says of the 10,000 test pictures.
 
-    kinds: (10,), the new number of each kind of clothes. A call with the same kinds as the last one trains nothing.
+    kinds: (10,), the new number of each kind of clothes. A call with the same kinds as the last one trains nothing: it
+    returns the same outputs, or raises the same error.
     """
-    train_classifier = names["train_classifier"]
-    seen, outputs = _trained.get(train_classifier, (None, None))
+    answer = names["train_classifier"]
+    seen, outputs, error = _trained.get(answer, (None, None, None))
     if not np.array_equal(seen, kinds):
-        (pictures, labels), (new_pictures, _) = tf.keras.datasets.fashion_mnist.load_data()
-        tf.keras.utils.set_random_seed(0)  # the same answer gets the same grade
-        model = train_classifier(pictures, kinds[labels].astype(labels.dtype))
-        if not callable(model):
-            raise TypeError(f"train_classifier must return the trained model; found a {type(model).__name__}")
-        pieces = range(0, len(new_pictures), PIECE)
-        outputs = np.concatenate([np.asarray(model(new_pictures[k : k + PIECE])) for k in pieces])
-        _trained[train_classifier] = kinds, outputs
+        outputs = error = None
+        try:
+            outputs = trained_outputs(answer, kinds)
+        except Exception as raised:
+            error = raised
+        _trained[answer] = kinds, outputs, error
+    if error is not None:
+        raise error
     return outputs

@@ -69,8 +69,10 @@ def logits_or_probabilities(problem, z):
 
     def check(values):
         got = values[0]
-        if got.ndim != 2 or got.shape[1] != z.shape[1]:
+        if got.ndim == 2 and got.shape[1] != z.shape[1]:
             return f"The outputs have the shape {got.shape}: another number of units was expected."
+        if got.shape != z.shape:
+            return f"The outputs have the shape {got.shape}, where {z.shape} was expected."
         for right in (z, probabilities(problem, z)):
             if np.allclose(got, right, rtol=1e-4, atol=1e-5):
                 return ""

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from functools import cache, lru_cache
 
 import numpy as np
+from matplotlib import pyplot as plt
 
 from grading import answering, cells, frames, judging, masters
 from grading.judging import Outcome, Verdict
@@ -59,6 +60,8 @@ class Assignment:
         self.called = [question for question in self.questions.values() if question.cases]
         path = masters.ROOT / "assignments" / name / "drivers.py"
         self.drivers = masters.load(path) if path.exists() else None
+        trees = [ast.parse(cell.source) for cell in self.master.cells if cell.cell_type == "code"]
+        self.libraries = frozenset(name for tree in trees for name in cells.imported(tree)) - {"plt"}
         self.stubs = {cell.id: cell.source for cell in masters.student(self.master).cells}
         self.answers = {cell.id: cell.source for cell in self.master.cells if cell.id in self.questions}
 
@@ -72,8 +75,12 @@ class Assignment:
         for cell in self.master.cells:
             if cell.cell_type == "code" and not masters.marks(cell).get("locked"):
                 answers = cell.id in self.questions
-                for code in compiled(source if cell.id == question else cell.source, answers, data):
-                    exec(code, names)
+                for code, read in compiled(
+                    source if cell.id == question else cell.source, answers, data, self.libraries
+                ):
+                    # what reads a name that something dear would have given is left out too
+                    if answers or read <= names.keys():
+                        exec(code, names)
         return names
 
     def trains(self, question: str) -> bool:
@@ -96,6 +103,8 @@ class Assignment:
                 exec(test, names)
             except Exception as error:
                 return f"{type(error).__name__}: {error}"
+            finally:
+                plt.close("all")
         return ""
 
     def judge(
@@ -150,13 +159,17 @@ def needs(test: str) -> set[str]:
     return read - given - set(dir(builtins))
 
 
-LIBRARIES = {"load_digits", "np", "os", "tf"}  # as assignments call them
 DEFINITIONS = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
 
 
 @lru_cache(maxsize=64)
-def compiled(source: str, whole: bool, data: bool) -> list[types.CodeType]:
-    """Return the statements of a cell: all of them, those that are cheap, or those that cost nothing."""
+def compiled(
+    source: str, whole: bool, data: bool, libraries: frozenset[str]
+) -> list[tuple[types.CodeType, set[str]]]:
+    """Return the statements of a cell, with the names that each reads, if it is not a definition.
+
+    All of them, those that are cheap, or those that cost nothing.
+    """
     tree = ast.parse(source)
     place = f"<answer {len(source)} {zlib.crc32(source.encode())}>"
     # where tf.function reads the source of what it traces
@@ -166,16 +179,22 @@ def compiled(source: str, whole: bool, data: bool) -> list[types.CodeType]:
         for node in tree.body
         if whole
         or isinstance(node, DEFINITIONS)
-        or (isinstance(node, ast.Assign) and is_constant(node.value))
-        or (data and cells.is_cheap(node, LIBRARIES))
+        or (isinstance(node, ast.Assign) and is_constant(node.value, libraries))
+        or (data and cells.is_cheap(node, libraries))
     ]
-    return [compile(ast.Module([node], []), place, "exec") for node in kept]
+    return [
+        (
+            compile(ast.Module([node], []), place, "exec"),
+            set() if isinstance(node, DEFINITIONS) else cells.reads(node) - set(dir(builtins)),
+        )
+        for node in kept
+    ]
 
 
-def is_constant(node: ast.expr) -> bool:
+def is_constant(node: ast.expr, libraries: frozenset[str]) -> bool:
     """Tell whether an expression is of numbers and strings alone, or a library's name: (0.1, 60_000), tf.compat.v1."""
     if isinstance(node, ast.Attribute):
-        return not cells.reads(node) - LIBRARIES
+        return not cells.reads(node) - libraries
     try:
         ast.literal_eval(node)
     except ValueError:
