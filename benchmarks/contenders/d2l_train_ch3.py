@@ -31,7 +31,12 @@ def prepare(task: Task) -> Train:
 
     def train(epochs: int) -> Curves:
         rows.clear()
-        d2l.train_ch3(lesson.net, lesson.train_iter, lesson.test_iter, lesson.loss, epochs, lesson.restart())
+        updater = lesson.restart()
+        try:
+            d2l.train_ch3(lesson.net, lesson.train_iter, lesson.test_iter, lesson.loss, epochs, updater)
+        except AssertionError:  # it asserts at its very end a loss below 0.5, which takes about six epochs
+            if epochs > 1:
+                raise
         return dict(zip(["loss", "accuracy", "test accuracy"], np.transpose(rows), strict=True))
 
     return train
