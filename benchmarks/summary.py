@@ -54,7 +54,7 @@ def ratios(
 def disagreement(results: Mapping[str, Any], base: str, which: str) -> float:
     """Return by which share the ratios of the second pass differ at most from those of the first: 0.2 is 20 %."""
     first, second = (ratios(results, base, which, number) for number in (1, 2))
-    return max(max(first[name], second[name]) / min(first[name], second[name]) - 1 for name in first)
+    return max(abs(second[name] / first[name] - 1) for name in first)
 
 
 def last(rounds: Sequence[Mapping[str, Any]], curve: str) -> list[float]:
