@@ -446,6 +446,13 @@ def test_page_is_the_same_twice_and_follows_the_numbers(quick):
     assert "Date" not in once["benchmark.svg"]
 
 
+def test_page_shows_the_results():
+    """Stale otherwise: run make bench-page."""
+    expected = page.pages(json.loads(page.RESULTS.read_text(encoding="utf-8")))
+    found = {name: (page.BOOK / name).read_text(encoding="utf-8") for name in expected}
+    assert found == expected
+
+
 def test_page_is_written_or_says_what_is_missing(quick, monkeypatch, tmp_path, capsys):
     monkeypatch.undo()
     monkeypatch.setattr(page, "RESULTS", tmp_path / "none.json")
