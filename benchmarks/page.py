@@ -186,7 +186,7 @@ def setting(results: Mapping[str, Any]) -> str:
     listed = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
     return (
         f"Measured on {results['date']}: {machine['processor']}, {machine['cores']} cores, {machine['memory']} GiB, "
-        f"{machine['system']}, Python {machine['python']}. {listed[0].upper()}{listed[1:]}."
+        f"{machine['system']}, Python {machine['python']}. Packages: {listed}."
     )
 
 
