@@ -150,6 +150,12 @@ def test_search_knows_words_code_and_summaries_of_a_section_and_nothing_of_the_n
     assert second == ("part", "Part", "Second 交叉熵.")
 
 
+def test_search_leaves_out_imports_asserts_and_plotting_and_keeps_what_is_printed():
+    code = "import numpy as np\nz = 1\nif z:\n    assert z == 1, (\n        'no'\n    )\n    ax.plot(z)\nprint(z)"
+    assert search_data.searched_for(code).split() == ["z", "=", "1", "if", "z:", "print(z)"]
+    assert search_data.searched_for("cost 0.693 after assert") == "cost 0.693 after assert"
+
+
 def literal(code: str, classes: str = "docutils literal notranslate") -> str:
     return f'<code class="{classes}"><span class="pre">{code}</span></code>'
 

@@ -4,6 +4,7 @@ Sphinx's own search finds pages, not sections, skips numbers such as 0.693, spli
 excerpts, which a browser refuses for a site that is opened from a folder.
 """
 
+import ast
 import html
 import json
 import re
@@ -17,7 +18,21 @@ NAME = "search-data.js"
 TAGS = re.compile(r"<[^>]*>")
 TEX = re.compile(r"\\(?:left|right|quad|text|mathrm|operatorname|mathbf|begin|end)\b|[\\{}$]")
 
-PLOTTING = re.compile(r"^\s*(?:ax|axes|fig|plt)\b.*$", re.MULTILINE)  # nobody searches for it
+PLOTTING = re.compile(r"^\s*(?:ax|axes|fig|plt)\b.*$", re.MULTILINE)
+
+
+def searched_for(code: str) -> str:
+    """Return code without its imports, asserts and plotting, for which nobody searches."""
+    try:
+        statements = list(ast.walk(ast.parse(code)))
+    except (SyntaxError, ValueError):  # printed output, or commands of a shell
+        return PLOTTING.sub("", code)
+    lines = code.split("\n")
+    for statement in statements:
+        if isinstance(statement, (ast.Assert, ast.Import, ast.ImportFrom)):
+            for number in range(statement.lineno - 1, statement.end_lineno):
+                lines[number] = ""
+    return PLOTTING.sub("", "\n".join(lines))
 
 
 def text_of_section(section: nodes.Element) -> str:
@@ -30,7 +45,7 @@ def text_of_section(section: nodes.Element) -> str:
         if isinstance(node, nodes.math):
             parts.append(TEX.sub(" ", node.astext()))
         elif isinstance(node, nodes.literal_block):
-            parts.append(PLOTTING.sub("", node.astext()))
+            parts.append(searched_for(node.astext()))
         elif isinstance(node, nodes.raw):
             parts.append(html.unescape(TAGS.sub(" ", node.astext())).replace("$", ""))
         elif isinstance(node, nodes.Text):
