@@ -10,7 +10,7 @@ import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
 from fontTools.ttLib import TTFont
-from sphinx.errors import ConfigError
+from sphinx.errors import ConfigError, ExtensionError
 
 from tools.lesson_kernel import ROOT
 
@@ -27,6 +27,7 @@ import page_links
 import search_data
 import site_address
 import tables
+import theme_trim
 
 
 @pytest.mark.parametrize(
@@ -380,3 +381,11 @@ def test_notebook_page_is_as_new_as_its_text(tmp_path: Path):
     )
     last_updated.add_texts(SimpleNamespace(), env)
     assert env.dependencies == {"notebooks/01-a": {"book/01-a.md"}, "notebooks/b": set(), "book/c": set()}
+
+
+def test_script_of_the_theme_that_changed_stops_the_build(tmp_path):
+    (tmp_path / "_static/scripts").mkdir(parents=True)
+    (tmp_path / "_static/scripts/pydata-sphinx-theme.js").write_text("another version", encoding="utf-8")
+    app = SimpleNamespace(outdir=tmp_path, builder=SimpleNamespace(format="html"))
+    with pytest.raises(ExtensionError, match="no longer holds TAB_STOPS"):
+        theme_trim.trim_files(app, None)

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from words import words
 
-# file name -> what must stand in a page's body for the page to load it
+# file name -> of what something must stand in a page's body for the page to load it
 ON_DEMAND = {
-    "clipboard.min.js": 'class="highlight',
-    "copybutton.js": 'class="highlight',
-    "loss-lab.js": "<loss-lab",
-    "scroll-boxes.js": 'class="scroll-box',
+    "clipboard.min.js": ('class="highlight',),
+    "copybutton.js": ('class="highlight',),
+    "loss-lab.js": ("<loss-lab",),
+    "scroll-boxes.js": ('class="scroll-box', "pst-scrollable-table-container", "<pre"),
 }
 # Sphinx's own scripts: layout.html sets the options that the theme reads, search.js is the course's; menus.js stands
 # for the theme's
@@ -42,6 +43,8 @@ UNUSED_FILES = [
     "card.png",  # drawn into the previews
 ]
 ICON_RULES = re.compile(r'(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}|@font-face\{[^}]*fontawesome[^}]*\}')
+# the theme gives code its tab stops one by one and has the whole page laid out before each; scroll-boxes.js does better
+TAB_STOPS = ".forEach(e=>{e.tabIndex=e.scrollWidth>e.clientWidth||e.scrollHeight>e.clientHeight?0:-1})"
 # an empty heading cell, as pandas and the corner of a Markdown table have it, is announced as a heading without a name
 EMPTY_HEADING = re.compile(r"<th( class=\"[^\"]*\")?>\s*(?:<p>\s*</p>)?\s*</th>")
 
@@ -55,7 +58,7 @@ def trim_page(app: Sphinx, pagename: str, _template: str, context: dict[str, Any
         name = str(script.filename or "")
         if not name or any(file in name for file in UNUSED_SCRIPTS):
             return False  # a script without a name sets what layout.html sets
-        return all(mark in body for file, mark in ON_DEMAND.items() if file in name)
+        return all(any(mark in body for mark in marks) for file, marks in ON_DEMAND.items() if file in name)
 
     context["script_files"] = [script for script in context.get("script_files", []) if needed(script)]
     for script in context["script_files"]:
@@ -74,6 +77,13 @@ def trim_files(app: Sphinx, error: Exception | None) -> None:
     for folder in sorted((path for path in static.rglob("*") if path.is_dir()), reverse=True):
         if not any(folder.iterdir()):
             folder.rmdir()
+    script = static / "scripts" / "pydata-sphinx-theme.js"
+    code = script.read_text(encoding="utf-8")
+    if code.count(TAB_STOPS) != 1:
+        raise ExtensionError(
+            f"{script.name} no longer holds TAB_STOPS of theme_trim.py: look how it does that now"
+        )
+    script.write_text(code.replace(TAB_STOPS, ""), encoding="utf-8")
     sheet = static / "styles" / "pydata-sphinx-theme.css"
     sheet.write_text(ICON_RULES.sub("", sheet.read_text(encoding="utf-8")), encoding="utf-8")
 
