@@ -363,7 +363,9 @@ def test_progress_on_a_terminal(origin, monkeypatch, capsys):
 def start(origin: Origin) -> subprocess.Popen[str]:
     """Run the tool in a process of its own, in the toy world."""
     code = (
-        "import json, sys; from tools import fetch_data as f; f.ORIGIN, files = json.loads(sys.argv[1]);"
+        # what a shell starts in the background has this signal ignored, and hands that on
+        "import json, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "from tools import fetch_data as f; f.ORIGIN, files = json.loads(sys.argv[1]);"
         "f.FILES = {n: f.Content(*e) for n, e in files.items()}; sys.exit(f.main([]))"
     )
     command = [sys.executable, "-c", code, json.dumps([origin.url, EXPECTED])]
