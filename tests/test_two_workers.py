@@ -19,7 +19,11 @@ import pytest
 
 from tools.lesson_kernel import ROOT
 
-IMPORTS = "import json, os, socket, subprocess, sys, time\nfrom pathlib import Path\n"
+IMPORTS = (
+    "import json, os, signal, socket, subprocess, sys, time\nfrom pathlib import Path\n"
+    # what a shell starts in the background has this signal ignored, and hands that on
+    "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+)
 DEFINED = ["def free_ports(", "WORKER = '''", "def run_workers("]
 CALL = """
 answers = run_workers(2, sys.argv[1], {"epochs": int(sys.argv[2]), "everything": False})
