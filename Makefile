@@ -57,7 +57,7 @@ test: setup data book sandbox browser lint ## build the site, then prove all of 
 lock: setup ## resolve requirements.txt into requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command 'make lock' requirements.txt --output-file requirements.lock
 
-lighthouse: book browser ## measure every page on a phone and a laptop, some 15 minutes: RUNS=1, PAGES=search.html
+lighthouse: book browser ## measure every page on a phone and a laptop, half an hour: RUNS=1, PAGES=search.html
 	@$(BIN)/python -m tools.run_lighthouse $(if $(RUNS),--runs $(RUNS)) $(if $(PAGES),--pages $(PAGES))
 
 test-tensorflow: data ## run the notebooks on another TensorFlow: VERSION=2.19, or VERSION=newest
