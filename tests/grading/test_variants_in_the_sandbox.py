@@ -15,18 +15,22 @@ for name in NAMES:
 
 
 @pytest.fixture(scope="module")
-def boxes(needs_sandbox):
-    made = {}
-    yield made
-    for box in made.values():
-        box.close()
+def run(needs_sandbox):
+    """Run a notebook's cells in the sandbox that the grader itself keeps for an exam."""
+
+    def run(exam, cells):
+        box = sandbox.kept(exam.unsafe, exam.modules)
+        assert box.way == sandbox.FORKED
+        return box.run(exam, cells)
+
+    yield run
+    sandbox.close_kept()
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_first_variants_get_the_points_and_the_feedback_that_they_should(name, boxes):
+def test_first_variants_get_the_points_and_the_feedback_that_they_should(name, run):
     loaded = assignment.load(name)
     exam = loaded.exam()
-    box = boxes[name] = sandbox.Sandbox(sandbox.FORKED, exam.modules, sandbox.data_folder())
     master = masters.read(name)
     tried = [variant for (of, _, _), variant in FIRST.items() if of == name]
     assert tried
@@ -36,7 +40,7 @@ def test_first_variants_get_the_points_and_the_feedback_that_they_should(name, b
         alone = replace(exam, questions=tuple(q for q in exam.questions if q.name == variant.question))
         (mark,) = [
             mark
-            for mark in marking.mark(loaded, handed_in, box.run(alone, handed_in.code))
+            for mark in marking.mark(loaded, handed_in, run(alone, handed_in.code))
             if mark.question == variant.question
         ]
         assert mark.state == marking.GRADED, (variant.name, mark)
@@ -49,13 +53,10 @@ def test_first_variants_get_the_points_and_the_feedback_that_they_should(name, b
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_untouched_student_version_gets_nothing_and_no_question_is_in_doubt(name, boxes):
+def test_the_untouched_student_version_gets_nothing_and_no_question_is_in_doubt(name, run):
     loaded = assignment.load(name)
-    box = boxes.get(name) or boxes.setdefault(
-        name, sandbox.Sandbox(sandbox.FORKED, loaded.exam().modules, sandbox.data_folder())
-    )
     handed_in = notebook.read(masters.student_path(name).read_bytes())
-    for mark in marking.mark(loaded, handed_in, box.run(loaded.exam(), handed_in.code)):
+    for mark in marking.mark(loaded, handed_in, run(loaded.exam(), handed_in.code)):
         if mark.question in loaded.cases:
             assert (mark.state, mark.points, mark.mistake) == (marking.GRADED, 0, "not-answered"), mark
         else:
