@@ -6,16 +6,22 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import pygments
 import pytest
+from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.core import publish_doctree
 from fontTools.ttLib import TTFont
+from pygments.lexers import PythonLexer
+from pygments.styles import get_style_by_name
+from pygments.token import STANDARD_TYPES, Token
 from sphinx.errors import ConfigError, ExtensionError
 
 from tools.lesson_kernel import ROOT
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
+import code_colours
 import figures
 import inline_code
 import inline_svg
@@ -178,6 +184,47 @@ def test_short_code_is_marked_to_stay_on_one_line():
     assert 'notranslate short"' in shape and "<wbr>" not in shape
     assert 'notranslate whole"' in inline_code.breakable(literal("from_logits=True"))
     assert 'notranslate whole"' in inline_code.breakable(literal("a &lt; b &lt; c &lt; d &lt; e &lt; f"))
+
+
+CODE = """
+@keep
+def loss(z, y: int = 1) -> float:
+    '''Mean "of" all.'''
+    # a comment
+    if y not in (0, 1) or z is None:
+        raise ValueError(f"y: {y!r:>3}\\n")
+    return -y * 1.5e-3 + abs(z) @ 0x1F
+"""
+SHOWN_IN = ["a11y-high-contrast-light", "a11y-high-contrast-dark"]
+
+
+def test_code_keeps_its_letters_and_its_colours_but_for_operators():
+    formatter = code_colours.formatter_for(SHOWN_IN)(nowrap=True)
+    shown = pygments.highlight(CODE, PythonLexer(), formatter)
+    page = BeautifulSoup(f"<pre>{shown}</pre>", "html.parser")  # outside of pre it would drop blanks
+    assert page.get_text().strip() == CODE.strip()
+    letters = [(letter, kept.parent) for kept in page.find_all(string=True) for letter in kept]
+    tokens = [(letter, kind) for kind, text in PythonLexer().get_tokens(CODE) for letter in text]
+    for style in map(get_style_by_name, SHOWN_IN):
+        classes = {STANDARD_TYPES[kind]: look["color"] for kind, look in style if kind in STANDARD_TYPES}
+        plain = style.style_for_token(Token.Text)["color"]
+        for (letter, element), (same, kind) in zip(letters, tokens, strict=True):
+            assert letter == same
+            wanted = plain if kind is Token.Operator else style.style_for_token(kind)["color"]
+            found = classes[element["class"][0]] if element.name == "span" else plain
+            assert letter.isspace() or found == wanted, (letter, kind, element)
+
+
+def test_code_has_no_element_for_what_is_plain():
+    formatter = code_colours.formatter_for(SHOWN_IN)(nowrap=True)
+    assert pygments.highlight("p = softmax(z) / m\n", PythonLexer(), formatter) == "p = softmax(z) / m\n"
+    assert pygments.highlight("f'{z}: '\n", PythonLexer(), formatter).count("<span") <= 3
+
+
+def test_styles_of_code_leave_the_log_alone():
+    code = "import sys, logging; sys.path.insert(0, 'book/_ext'); import code_colours as c"
+    code += f"; c.formatter_for({SHOWN_IN}); assert not logging.root.handlers, logging.root.handlers"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
 def transformed(page: str, transform: type) -> nodes.document:

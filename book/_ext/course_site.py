@@ -12,6 +12,7 @@ MODULES = (
     "figures",
     "asides",
     "folded_cells",
+    "code_colours",
     "inline_code",
     "tables",
     "page_links",
