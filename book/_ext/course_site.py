@@ -43,5 +43,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_css_file("icons.css", priority=900)
     app.add_js_file("menus.js")
     app.add_js_file("shortcut.js")
-    app.add_js_file("scroll-boxes.js")
+    app.add_js_file("measure.js")
     return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -87,7 +87,7 @@ def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
     """Write a formula that stands alone, in a box that scrolls when the screen is narrow."""
     label = words(self.config.language)["page"]["formula"]
     self.body.append(self.starttag(node, "div", CLASS="math notranslate"))
-    # scroll-boxes.js makes the box focusable where it does scroll; a tab stop at each formula is a nuisance
+    # measure.js makes the box focusable where it does scroll; a tab stop at each formula is a nuisance
     self.body.append(f'<div class="scroll-box" data-label="{html.escape(label)}">')
     self.body.append(render(node.astext(), True, node) + "</div>")
     if node["number"]:

@@ -17,7 +17,7 @@ ON_DEMAND = {
     "clipboard.min.js": ('class="highlight',),
     "copybutton.js": ('class="highlight',),
     "loss-lab.js": ("<loss-lab",),
-    "scroll-boxes.js": ('class="scroll-box', "pst-scrollable-table-container", "<pre"),
+    "measure.js": ("<section",),
 }
 # Sphinx's own scripts: layout.html sets the options that the theme reads, search.js is the course's; menus.js stands
 # for the theme's
@@ -43,7 +43,7 @@ UNUSED_FILES = [
     "card.png",  # drawn into the previews
 ]
 ICON_RULES = re.compile(r'(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}|@font-face\{[^}]*fontawesome[^}]*\}')
-# the theme gives code its tab stops one by one and has the whole page laid out before each; scroll-boxes.js does better
+# the theme gives code its tab stops one by one and has the whole page laid out before each; measure.js does better
 TAB_STOPS = ".forEach(e=>{e.tabIndex=e.scrollWidth>e.clientWidth||e.scrollHeight>e.clientHeight?0:-1})"
 # an empty heading cell, as pandas and the corner of a Markdown table have it, is announced as a heading without a name
 EMPTY_HEADING = re.compile(r"<th( class=\"[^\"]*\")?>\s*(?:<p>\s*</p>)?\s*</th>")

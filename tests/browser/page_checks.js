@@ -126,6 +126,12 @@ window.pageChecks = (() => {
     return [`${what}, in a window of ${width} px: ${which.join("; ") || "nothing inside main"}`];
   }
 
+  const unreached = () =>
+    deep(document, "main, main *")
+      .filter((found) => found.scrollWidth > found.clientWidth + 1 && found.tabIndex < 0 && seen(found))
+      .filter((found) => /auto|scroll/.test(getComputedStyle(found).overflowX))
+      .map((found) => `scrolls sideways and has no tab stop: ${name(found)}`);
+
   async function unloaded() {
     const faults = [];
     for (const image of deep(document, "img")) {
@@ -251,5 +257,5 @@ window.pageChecks = (() => {
     return [...walk.faults, ...missed.map((found) => `Tab does not reach ${name(found)}`)];
   }
 
-  return { thinOut, thinBlocks, sideways, unloaded, unnamed, wrongGround, brightPrint, blank, closed, begin, left, end };
+  return { thinOut, thinBlocks, sideways, unreached, unloaded, unnamed, wrongGround, brightPrint, blank, closed, begin, left, end };
 })();

@@ -97,6 +97,19 @@ def wrong_ground(page: Page, *, dark: bool) -> list[str]:
     return faults
 
 
+def unreached(page: Page) -> list[str]:
+    """Check that within five seconds every box that scrolls sideways has a tab stop.
+
+    What is far from the window is measured when the browser is idle. So call this before what needs the tab stops,
+    and after each change of the window's width.
+    """
+    for _ in range(100):
+        if not (faults := call(page, "unreached")):
+            return []
+        page.wait_for_timeout(50)
+    return faults
+
+
 def bright_print(page: Page) -> list[str]:
     """Check that a printer would get dark ink on white, whatever colours the screen has."""
     page.emulate_media(media="print")
@@ -148,7 +161,7 @@ def keyboard_faults(page: Page) -> list[str]:
 def look(visit: Any, url: str, width: int) -> list[str]:
     """Open an address in a window of this width, do all of the above that needs scripts, and return every fault."""
     page = visit.open(url)
-    faults = unloaded(page) + unnamed(page) + too_heavy(visit.finished)
+    faults = unloaded(page) + unnamed(page) + too_heavy(visit.finished) + unreached(page)
     if width == LAPTOP:
         faults += keyboard_faults(page)
     else:
@@ -158,6 +171,7 @@ def look(visit: Any, url: str, width: int) -> list[str]:
         faults += unopened(page)
         faults += sideways(page)
         page.set_viewport_size({"width": width, "height": 800})
+        faults += unreached(page)
     for find in (violations, faint):
         for dark in (False, True):
             found = wrong_ground(page, dark=dark) + find(page)

@@ -160,3 +160,29 @@ def test_list_of_pages_is_put_away_on_a_laptop(new_page, site):
         opener.press("Enter")
         entry.first.wait_for(state="visible" if shown else "detached")
         expect(opener).to_be_focused()
+
+
+PART = ".bd-article > section > section"
+MEASURED = f"[...document.querySelectorAll('{PART}')].every((part) => part.style.containIntrinsicHeight)"
+
+
+@pytest.mark.parametrize("width", [page_checks.PHONE, page_checks.LAPTOP])
+def test_parts_far_from_the_window_wait_and_have_their_height_all_the_same(new_page, site, width):
+    page = new_page(width).open(site.url + "notebooks/05-cross-entropy.html")
+    page.wait_for_function(MEASURED)
+    drawn = "(part) => part.firstElementChild.checkVisibility({ contentVisibilityAuto: true })"
+    assert not page.locator(PART).last.evaluate(drawn), "the whole page is laid out at once"
+    for part in page.locator(PART).all():
+        said = float(part.evaluate("(part) => part.style.containIntrinsicHeight").removesuffix("px"))
+        part.scroll_into_view_if_needed()
+        page.wait_for_function(drawn, arg=part.element_handle())
+        assert part.evaluate("(part) => part.offsetHeight") == pytest.approx(said, abs=2)
+
+
+@pytest.mark.parametrize("width", [page_checks.PHONE, page_checks.LAPTOP])
+def test_link_to_a_part_far_down_leads_there_and_it_stays_in_place(new_page, site, width):
+    page = new_page(width).open(site.url + "notebooks/05-cross-entropy.html#exercises")
+    page.wait_for_function(MEASURED)
+    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    top = page.get_by_role("heading", name="Exercises", exact=True).bounding_box()["y"]
+    assert 0 <= top < 200

@@ -63,6 +63,8 @@ class LossLab extends HTMLElement {
     addEventListener("hashchange", () => this.followAddress());
     this.width = 0;
     new ResizeObserver(() => this.fit()).observe(this.canvas);
+    // far from the window nothing is observed (site.css); fitted now, the figure does not grow when the reader comes
+    (window.requestIdleCallback ?? setTimeout)(() => this.fit());
   }
 
   /** An id of its own, by which an address finds it; the second figure of a kind gets a number. */
