@@ -123,7 +123,10 @@ def table(results: Mapping[str, Any]) -> str:
         cells = [TITLES[name]]
         for which, ratio in (("warm", warm), ("cold", cold)):
             middle, low, high = spread(times(found["rounds"], which))
-            cells += [f"{number(middle)} ({number(low)} to {number(high)})", f"{number(ratio[name])} ×"]
+            cells += [
+                f"{number(middle)} ({number(low)}\u00a0to\u00a0{number(high)})",
+                f"{number(ratio[name])}\u00a0×",
+            ]
         reached = last(found["rounds"], "test accuracy")
         rows.append(f"| {' | '.join(cells)} | {f'{median(reached):.4f}' if reached else '–'} |")
     for name, found in results["contenders"].items():
@@ -220,7 +223,7 @@ def race(results: Mapping[str, Any]) -> Figure:
     """Draw a row a contender: its warm time as a dot with quartiles, its cold time as a circle."""
     with look():
         ran = measured(results)
-        drawing = Figure(figsize=(5.2, 0.4 * len(ran) + 1.0), layout="constrained")
+        drawing = Figure(figsize=(5.2, 0.48 * len(ran) + 1.0), layout="constrained")
         ax = drawing.subplots()
         for row, (name, found) in enumerate(ran.items()):
             middle, low, high = spread(times(found["rounds"], "warm"))
@@ -230,11 +233,15 @@ def race(results: Mapping[str, Any]) -> Figure:
             ax.plot([low, high], [-row, -row], color=colour, lw=3, linestyle="-")
             ax.plot(cold, -row, "o", color=colour, markerfacecolor="white", markersize=8)
             ax.plot(middle, -row, "D" if name == BASE else "o", color=colour, markersize=8)
-            ax.text(max(high, cold) * 1.3, -row, number(middle), va="center", fontsize=11)
+            # above its own dot: beside it the time from cold may stand
+            ax.annotate(
+                number(middle), (middle, -row), (0, 6), textcoords="offset points", ha="center", fontsize=10
+            )
         ax.set_yticks([-row for row in range(len(ran))], [plain(TITLES[name]) for name in ran])
         ax.set(xscale="log", xlabel="seconds: warm filled, cold open")
         ends = [median(times(found["rounds"], which)) for found in ran.values() for which in ("warm", "cold")]
-        ax.set_xlim(min(ends) / 1.5, max(ends) * 3.5)
+        ax.set_xlim(min(ends) / 1.5, max(ends) * 1.5)
+        ax.set_ylim(0.6 - len(ran), 0.8)
         ax.xaxis.set_major_formatter("{x:g}")
         return drawing
 
