@@ -252,6 +252,7 @@ def growth(results: Mapping[str, Any]) -> Figure:
         drawing = Figure(figsize=(5.2, 6.4), layout="constrained")
         for ax, what in zip(drawing.subplots(2), ("examples", "batch_size"), strict=True):
             panel(ax, results, what)
+        drawing.align_ylabels()
         return drawing
 
 
@@ -273,7 +274,7 @@ def panel(ax: Axes, results: Mapping[str, Any], what: str) -> None:
     ax.yaxis.set_major_formatter("{x:g}")
     ax.minorticks_off()
     if what == "examples":
-        ax.figure.legend(loc="outside upper center", ncols=2, fontsize=10)
+        ax.figure.legend(loc="outside upper center", ncols=2, fontsize=10, handlelength=3.5)
 
 
 @contextmanager

@@ -273,6 +273,12 @@ def test_colours_of_a_figure_in_the_dark(colour: str, drawn: str):
     assert f'style="stroke: {drawn}"' in svg
 
 
+def test_ground_of_a_hatched_patch_follows_the_page():
+    hatch = '<defs><pattern id="h"><rect width="72" height="72" fill="#c1530b"/></pattern></defs>'
+    svg = inline_svg.inline_svg(matplotlib_like(hatch), "Bars", "f1-")
+    assert 'style="fill: var(--fig-2, #c1530b)"' in svg and ' fill="#c1530b"' not in svg
+
+
 def test_colours_of_a_colour_map_stay():
     body = '<g id="QuadMesh_1"><path style="fill: #0000ff"/></g>'
     assert 'style="fill: #0000ff"' in inline_svg.inline_svg(matplotlib_like(body), "A map", "f1-")

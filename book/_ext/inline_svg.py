@@ -152,10 +152,10 @@ def _adopt_matplotlib(root: ET.Element) -> None:
     for backdrop in _backdrops(root):
         backdrop.set("style", backdrop.get("style", "").replace("fill: #ffffff", "fill: none"))
     for element in _outside_colour_maps(root):
-        for name in ("style", "fill", "stroke"):
-            if name in element.attrib:
-                value = element.get(name, "")
-                element.set(name, COLOUR.sub(_theme_colour, value) if name == "style" else value)
+        if "style" in element.attrib:
+            element.set("style", COLOUR.sub(_theme_colour, element.get("style", "")))
+    for ground in root.iterfind(".//pattern/rect"):  # what a hatched patch is filled with
+        ground.set("style", COLOUR.sub(_theme_colour, f"fill: {ground.attrib.pop('fill')}"))
     _keep_colours_on_pictures(root)
     for element in root.iter():
         for name in ("d", "x", "y"):

@@ -10,7 +10,8 @@ const [LEFT, RIGHT] = [62, 50]; // the room for names and for notes
 
 /**
  * `rows` is a list of {name, bars}, a bar {parts: [{value, look, name}], note, mark}, whose parts stand
- * behind one another; a circle stands at `mark`, and the note keeps clear of it;
+ * behind one another; a circle stands at `mark`, and the note at the end of the bar, or past the circle where it
+ * would touch it;
  * `axis` is {to, digits, label}, with a tick at each quarter.
  * Returns the drawing.
  */
@@ -47,8 +48,9 @@ export function bars(width, rows, axis) {
         before += value;
       }
       if (mark) add("circle", { class: "hollow", cx: toX(mark), cy: top + BAR / 2, r: 5 });
-      const end = Math.max(mark, sum(parts.map(({ value }) => value)));
-      add("text", { x: toX(end) + 9, y: top + BAR / 2 + 4.5 }, note);
+      const end = sum(parts.map(({ value }) => value));
+      const fits = toX(end) + 9 + 9 * note.length < toX(mark) - 9; // else it would touch the circle
+      add("text", { x: toX(fits ? end : Math.max(mark, end)) + 9, y: top + BAR / 2 + 4.5 }, note);
     });
   });
   add("path", { class: "axis", d: `M${LEFT} ${GAP / 2}V${bottom}` });

@@ -25,7 +25,7 @@ export const sigmoidFigure = {
   legend: [
     { mark: "○", word: "zero" },
     { mark: "■", word: "one" },
-    { mark: "✕", word: "wrong" },
+    { mark: "✕", look: "wrong", word: "wrong" },
   ],
 
   actions: [
