@@ -51,6 +51,6 @@ summary { padding: 0.3rem 0; min-height: 2rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.9rem; }
 th, td { border: 1px solid var(--line); padding: 0.15rem 0.6rem; text-align: right; }
 tbody th { font-weight: inherit; }
-@media (max-width: 480px) { legend { float: none; } .control { grid-template-columns: 5.2rem 1fr 4.2rem; gap: 0.4rem; font-size: 0.95rem; } }
+@media (max-width: 480px) { .control { grid-template-columns: 5.2rem 1fr 4.2rem; gap: 0.4rem; font-size: 0.95rem; } }
 @media print { .controls, .buttons { display: none; } }
 `;
