@@ -1,6 +1,7 @@
 """Make notebooks as students hand them in, for the tests of the grader."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import jupytext
 HERE = Path(__file__).resolve().parent
 COURSE = HERE / "course"
 ATTACKS = sorted((HERE / "attacks").glob("*.py"))
+# what attacks leave behind is marked so; each process of the tests has its own marks, since several run side by side
+LEFT, SLEEP = f"left-by-an-attack-{os.getpid()}", f"654321{os.getpid():07d}"
 
 RIGHT = {
     "sigmoid": "import numpy as np\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-np.asarray(z)))",
@@ -43,7 +46,7 @@ def answers(**changed: str) -> bytes:
 
 def attack(path: Path) -> tuple[bytes, dict[str, int]]:
     """Return the notebook of an attack and the points that it must get, by question."""
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace("left-by-an-attack", LEFT).replace("654321", SLEEP)
     lines = text.split("\n\n", 1)[0].splitlines()
     if not lines[0].startswith("# tries: "):
         raise ValueError(
