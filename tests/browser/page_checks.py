@@ -29,6 +29,15 @@ def call(page: Page, function: str, argument: Any = None) -> Any:
     return page.evaluate("([name, argument]) => pageChecks[name](argument)", [function, argument])
 
 
+def lasting(page: Page, seconds: float, function: str, argument: Any = None) -> list[str]:
+    """Call a function of page_checks.js until it finds no fault, or seconds have passed; return the last faults."""
+    for _ in range(round(20 * seconds)):
+        if not (faults := call(page, function, argument)):
+            return []
+        page.wait_for_timeout(50)
+    return faults
+
+
 def violations(page: Page, within: str = "html", only: list[str] | None = None) -> list[str]:
     """Run axe over the part of a page that a selector names, with RULES except COLOURS, or `only` those that are named.
 
@@ -89,12 +98,8 @@ def unnamed(page: Page) -> list[str]:
 def wrong_ground(page: Page, *, dark: bool) -> list[str]:
     """Switch to dark or light, as the reader's system does, and check that it has those colours within two seconds."""
     page.emulate_media(color_scheme="dark" if dark else "light")
-    for _ in range(40):
-        # a page learns of the change by an event, which a busy machine may deliver late
-        if not (faults := call(page, "wrongGround", dark)):
-            return []
-        page.wait_for_timeout(50)
-    return faults
+    # a page learns of the change by an event, which a busy machine may deliver late
+    return lasting(page, 2, "wrongGround", dark)
 
 
 def unreached(page: Page) -> list[str]:
@@ -103,11 +108,7 @@ def unreached(page: Page) -> list[str]:
     What is far from the window is measured when the browser is idle. So call this before what needs the tab stops,
     and after each change of the window's width.
     """
-    for _ in range(100):
-        if not (faults := call(page, "unreached")):
-            return []
-        page.wait_for_timeout(50)
-    return faults
+    return lasting(page, 5, "unreached")
 
 
 def bright_print(page: Page) -> list[str]:
