@@ -21,6 +21,8 @@ from benchmarks.environments import ROOT
 from benchmarks.machine import machine
 
 TABLE = ROOT / "benchmarks" / "course-cost.md"
+# what JupyterLab keeps aside, and what conftest.py keeps from nbval
+LEFT_OUT = {".ipynb_checkpoints", "assignments"}
 INTERVAL = 0.1  # seconds between two looks at the memory
 
 
@@ -63,8 +65,8 @@ def memory(process: psutil.Process) -> int:
 
 
 def notebooks(folder: Path = ROOT / "notebooks") -> list[Path]:
-    """Return the notebooks that nbval executes: not the assignments, whose answers raise until they are written."""
-    return sorted(folder.glob("*.ipynb"))
+    """Return the notebooks that nbval executes, those of subfolders too, but none of LEFT_OUT."""
+    return sorted(path for path in folder.rglob("*.ipynb") if LEFT_OUT.isdisjoint(path.parts))
 
 
 def table(costs: dict[str, Cost], where: str) -> str:

@@ -466,14 +466,14 @@ def test_page_is_written_or_says_what_is_missing(quick, monkeypatch, tmp_path, c
 def test_notebooks_that_are_executed_are_found(tmp_path):
     for name in (
         "01-a.ipynb",
-        "02-b.ipynb",
+        "sub/02-b.ipynb",
         "assignments/a1.ipynb",
         ".ipynb_checkpoints/01-a-checkpoint.ipynb",
     ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     found = [path.relative_to(tmp_path).as_posix() for path in course_cost.notebooks(tmp_path)]
-    assert found == ["01-a.ipynb", "02-b.ipynb"]
+    assert found == ["01-a.ipynb", "sub/02-b.ipynb"]
 
 
 def test_cost_counts_the_memory_of_children_and_keeps_the_status():
