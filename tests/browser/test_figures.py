@@ -928,7 +928,7 @@ def test_contrast_of_what_is_drawn(figures, dark: bool):
 
 
 def test_script_is_small():
-    assert len(gzip.compress(SCRIPT.encode())) < 15_000  # seven figures: two kilobytes each, and a little
+    assert len(gzip.compress(SCRIPT.encode())) < 14_000
 
 
 def test_names_that_clash_are_refused(tmp_path: Path):

@@ -1,7 +1,6 @@
 // Horizontal bars, which have room for names and numbers on a phone too.
 
 import { svg } from "./dom.js";
-import { sum } from "./numerics.js";
 import { text } from "./phrase.js";
 
 const BAR = 18;
@@ -47,10 +46,9 @@ export function bars(width, rows, axis) {
         }
         before += value;
       }
-      if (mark) add("circle", { class: "hollow", cx: toX(mark), cy: top + BAR / 2, r: 5 });
-      const end = sum(parts.map(({ value }) => value));
-      const fits = toX(end) + 9 + 9 * note.length < toX(mark) - 9; // else it would touch the circle
-      add("text", { x: toX(fits ? end : Math.max(mark, end)) + 9, y: top + BAR / 2 + 4.5 }, note);
+      const [end, ring] = [toX(before), toX(mark)];
+      if (mark) add("circle", { class: "hollow", cx: ring, cy: top + BAR / 2, r: 5 });
+      add("text", { x: (end + RIGHT < ring ? end : Math.max(ring, end)) + 9, y: top + BAR / 2 + 4.5 }, note);
     });
   });
   add("path", { class: "axis", d: `M${LEFT} ${GAP / 2}V${bottom}` });

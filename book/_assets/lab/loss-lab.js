@@ -39,8 +39,8 @@ function attribute(element, name) {
 }
 
 /** What stands before a word of the legend: a piece of a line, a bar, or a character. */
-function swatch({ line, bar, mark, look = "" }) {
-  if (mark) return html("span", { class: `mark ${look}`, "aria-hidden": "true" }, mark);
+function swatch({ line, bar, mark }) {
+  if (mark) return html("span", { "aria-hidden": "true" }, mark);
   const shape = line
     ? svg("path", { class: line, d: "M1 7H29" })
     : svg("rect", { class: bar, x: 2, y: 1.5, width: 26, height: 11 });

@@ -25,7 +25,7 @@ export const sigmoidFigure = {
   legend: [
     { mark: "○", word: "zero" },
     { mark: "■", word: "one" },
-    { mark: "✕", look: "wrong", word: "wrong" },
+    { mark: "✕", word: "wrong" },
   ],
 
   actions: [

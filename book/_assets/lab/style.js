@@ -20,7 +20,7 @@ text { fill: var(--ink); font: 13px system-ui, sans-serif; font-variant-numeric:
 .gap { stroke: var(--soft); stroke-width: 1; } .crossing { stroke: var(--soft); stroke-dasharray: 5 4; }
 .tangent, .diagonal { stroke: var(--ink); stroke-width: 3; } .diagonal { stroke-width: 2; stroke-dasharray: 5 4; }
 .hollow { fill: var(--paper); stroke: var(--ink); stroke-width: 2; } .full { fill: var(--ink); }
-.wrong { fill: none; color: var(--two); stroke: currentColor; stroke-width: 2.5; }
+.wrong { fill: none; stroke: var(--two); stroke-width: 2.5; }
 .bar-1 { fill: var(--one); stroke: var(--one); } .on-bar-1 { fill: var(--paper); }
 .bar-2, .bar-4, .bar-5 { fill: var(--paper); stroke: var(--two); stroke-width: 2; }
 .bar-3 { fill: var(--three); stroke: var(--three); stroke-width: 2; } .on-bar-3 { fill: var(--paper); } .bar-4 { stroke: var(--three); } .bar-5 { stroke: var(--ink); }
