@@ -16,13 +16,8 @@ const [LEFT, RIGHT] = [62, 50]; // the room for names and for notes
  */
 export function bars(width, rows, axis) {
   const toX = (value) => LEFT + (value / axis.to) * (width - LEFT - RIGHT);
-  let y = GAP;
-  const tops = rows.map((row) => {
-    const top = y;
-    y += row.bars.length * BAR + GAP;
-    return top;
-  });
-  const bottom = y;
+  let bottom = GAP;
+  for (const row of rows) bottom += row.bars.length * BAR + GAP;
   const drawing = svg("svg", { viewBox: `0 0 ${width} ${bottom + 42}` });
   const add = (tag, attributes, ...children) => drawing.append(svg(tag, attributes, ...children));
 
@@ -32,11 +27,10 @@ export function bars(width, rows, axis) {
     add("text", { x: toX(tick), y: bottom + 17, "text-anchor": "middle" }, text(tick, axis.digits));
   }
   add("text", { x: (LEFT + width - RIGHT) / 2, y: bottom + 36, "text-anchor": "middle" }, axis.label);
-  rows.forEach((row, i) => {
-    const middle = tops[i] + (row.bars.length * BAR) / 2;
-    add("text", { x: LEFT - 8, y: middle + 4.5, "text-anchor": "end" }, row.name);
-    row.bars.forEach(({ parts, note, mark = 0 }, j) => {
-      const top = tops[i] + j * BAR;
+  let top = GAP;
+  for (const row of rows) {
+    add("text", { x: LEFT - 8, y: top + (row.bars.length * BAR) / 2 + 4.5, "text-anchor": "end" }, row.name);
+    for (const { parts, note, mark = 0 } of row.bars) {
       let before = 0;
       for (const { value, look, name } of parts) {
         const [start, end] = [toX(before), toX(before + value)];
@@ -49,8 +43,10 @@ export function bars(width, rows, axis) {
       const [end, ring] = [toX(before), toX(mark)];
       if (mark) add("circle", { class: "hollow", cx: ring, cy: top + BAR / 2, r: 5 });
       add("text", { x: (end + RIGHT < ring ? end : Math.max(ring, end)) + 9, y: top + BAR / 2 + 4.5 }, note);
-    });
-  });
+      top += BAR;
+    }
+    top += GAP;
+  }
   add("path", { class: "axis", d: `M${LEFT} ${GAP / 2}V${bottom}` });
   return drawing;
 }

@@ -49,7 +49,7 @@ function swatch({ line, bar, mark }) {
 
 class LossLab extends HTMLElement {
   connectedCallback() {
-    if (this.shadowRoot) return;
+    if (this.figure) return;
     const kind = this.getAttribute("kind");
     const figure = Object.hasOwn(FIGURES, kind) ? FIGURES[kind] : null;
     this.figure = typeof figure === "function" ? figure(attribute(this, "data")) : figure;
@@ -58,21 +58,23 @@ class LossLab extends HTMLElement {
     this.name(`lab-${kind}`);
     this.defaults = Object.fromEntries(this.figure.controls.map(({ name, value }) => [name, value]));
     this.start = this.inRange(attribute(this, "params") ?? {}, this.defaults);
-    this.build();
-    this.followAddress();
-    addEventListener("hashchange", () => this.followAddress());
-    this.width = 0;
-    new ResizeObserver(() => this.fit()).observe(this.canvas);
-    // far from the window nothing is observed (site.css); fitted now, the figure does not grow when the reader comes
-    (window.requestIdleCallback ?? setTimeout)(() => this.fit());
+    const begin = () => {
+      this.build();
+      this.fit(); // far from the window nothing is observed (site.css)
+      this.followAddress();
+      addEventListener("hashchange", () => this.followAddress());
+      new ResizeObserver(() => this.fit()).observe(this.canvas);
+    };
+    // the browser asks at once where the fields stand, and lays out all around them: one figure at a time, if it has time
+    if (this.checkVisibility?.({ contentVisibilityAuto: true })) begin();
+    else (window.requestIdleCallback ?? setTimeout)(begin);
   }
 
   /** An id of its own, by which an address finds it; the second figure of a kind gets a number. */
   name(stem) {
-    for (let number = 1; !this.id; number++) {
-      const id = number === 1 ? stem : `${stem}-${number}`;
-      if (!document.getElementById(id)) this.id = id;
-    }
+    let id = stem;
+    for (let number = 2; document.getElementById(id); number++) id = `${stem}-${number}`;
+    this.id ||= id;
   }
 
   build() {
@@ -153,10 +155,10 @@ class LossLab extends HTMLElement {
   }
 
   fit() {
-    const width = Math.round(this.canvas.clientWidth);
+    const width = this.canvas.clientWidth;
     if (width && width !== this.width) {
       this.width = width;
-      this.paint();
+      if (this.state) this.paint();
     }
   }
 
