@@ -37,6 +37,9 @@
     heights.forEach((pixels, part) => (part.style.containIntrinsicHeight = `${pixels}px`));
     const moved = shown ? shown.getBoundingClientRect().top - before : 0; // not 0 where the browser did not see to it
     if (Math.abs(moved) > 1) scrollBy({ top: moved, behavior: "instant" });
+    // for layout.html, when this page is loaded again
+    const rule = ([part, pixels]) => `#${CSS.escape(part.id)} { contain-intrinsic-height: ${pixels}px; }`;
+    sessionStorage.setItem(`heights ${location.pathname} ${innerWidth}`, [...heights].map(rule).join("\n"));
   };
 
   // all sizes are read before anything is written, so that nothing is laid out twice

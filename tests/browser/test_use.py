@@ -186,3 +186,16 @@ def test_link_to_a_part_far_down_leads_there_and_it_stays_in_place(new_page, sit
     page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     top = page.get_by_role("heading", name="Exercises", exact=True).bounding_box()["y"]
     assert 0 <= top < 200
+
+
+@pytest.mark.parametrize("width", [page_checks.PHONE, page_checks.LAPTOP])
+def test_page_that_is_loaded_again_shows_what_it_showed(new_page, site, width):
+    page = new_page(width).open(site.url + "notebooks/05-cross-entropy.html")
+    page.wait_for_function(MEASURED)
+    figure = page.locator("loss-lab").last
+    figure.evaluate("(element) => element.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    page.wait_for_timeout(500)  # ms; a browser keeps the place a moment after the last movement
+    before = figure.bounding_box()["y"]
+    page.reload()
+    page.wait_for_function(MEASURED)
+    assert figure.bounding_box()["y"] == pytest.approx(before, abs=100)
