@@ -66,7 +66,9 @@ def memory(process: psutil.Process) -> int:
 
 def notebooks(folder: Path = ROOT / "notebooks") -> list[Path]:
     """Return the notebooks that nbval executes, those of subfolders too, but none of LEFT_OUT."""
-    return sorted(path for path in folder.rglob("*.ipynb") if LEFT_OUT.isdisjoint(path.parts))
+    return sorted(
+        path for path in folder.rglob("*.ipynb") if LEFT_OUT.isdisjoint(path.relative_to(folder).parts)
+    )
 
 
 def table(costs: dict[str, Cost], where: str) -> str:

@@ -464,15 +464,16 @@ def test_page_is_written_or_says_what_is_missing(quick, monkeypatch, tmp_path, c
 
 
 def test_notebooks_that_are_executed_are_found(tmp_path):
+    folder = tmp_path / "assignments" / "course"  # what is above the folder counts for nothing
     for name in (
         "01-a.ipynb",
         "sub/02-b.ipynb",
         "assignments/a1.ipynb",
         ".ipynb_checkpoints/01-a-checkpoint.ipynb",
     ):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-    found = [path.relative_to(tmp_path).as_posix() for path in course_cost.notebooks(tmp_path)]
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    found = [path.relative_to(folder).as_posix() for path in course_cost.notebooks(folder)]
     assert found == ["01-a.ipynb", "sub/02-b.ipynb"]
 
 
