@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -130,8 +131,11 @@ def look():
 
 def test_after_the_end_of_a_sandbox_nothing_is_left(needs_sandbox):
     with sandbox.Sandbox(sandbox.FORKED, ("numpy",)) as box, box.child() as child:
-        family = psutil.Process(box.zygote.process.pid).children(recursive=True)
         inside = sandbox.pid_of(child.handle)
+        family, until = [], time.monotonic() + 10
+        # the child may just be changing parents, and so be nobody's for a moment
+        while inside not in {process.pid for process in family} and time.monotonic() < until:
+            family = psutil.Process(box.zygote.process.pid).children(recursive=True)
         group = box.group
         assert inside in {process.pid for process in family}
     assert not [process for process in family if process.is_running()]
