@@ -125,7 +125,7 @@ def set_limits(own_space: bool) -> None:
 def settle_down() -> None:
     """Make the empty /tmp a home, with the data sets where Keras looks when its own home cannot be written."""
     os.chdir("/tmp")
-    if "KERAS_HOME" in os.environ and not Path("/tmp/.keras").exists():
+    if "KERAS_HOME" in os.environ:
         Path("/tmp/.keras").symlink_to(os.environ["KERAS_HOME"])
 
 
@@ -161,6 +161,7 @@ def lock_in(channel: socket.socket) -> None:
     close_all_but(channel.fileno())
     drop_rights()
     set_limits(own_space=True)
+    settle_down()
 
 
 def seed_everything() -> None:
@@ -259,7 +260,6 @@ def serve(channel: socket.socket) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
-    settle_down()
     Asked(channel).run()
     os._exit(0)
 
@@ -303,7 +303,9 @@ def main(way: str, descriptor: str, *modules: str) -> None:
         zygote(channel)
     else:
         drop_rights()
-        set_limits(own_space=way != "unsafe")
+        set_limits(own_space=way == "once")
+        if way == "once":
+            settle_down()
         serve(channel)
 
 

@@ -37,6 +37,7 @@ from grading import frames, limits
 from grading.judging import Outcome
 
 HERE = Path(__file__).resolve().parent
+HOME = "/tmp"  # inside
 VENV = Path("/grader/venv")  # where the grader's own virtual environment is inside
 FORKED, FRESH, UNSAFE = "forked", "fresh", "unsafe"
 START_SECONDS = 300  # importing TensorFlow from a cold disk on a busy machine
@@ -51,12 +52,10 @@ BEHIND_THE_SCENES = 10_000  # bytes of what the zygote said on stderr
 
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
-    "HOME": "/tmp",
     "LANG": "C.UTF-8",
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
     "MPLBACKEND": "agg",
-    "MPLCONFIGDIR": "/tmp",
     "KERAS_BACKEND": "tensorflow",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "-1",
@@ -173,9 +172,10 @@ def command(way: str, channel: int, info: int, data: str, modules: Sequence[str]
     return [bubblewrap(), *options, "--info-fd", str(info), *rooms(data), "--", *inner]
 
 
-def environment(way: str, data: str) -> dict[str, str]:
+def environment(way: str, data: str, home: str) -> dict[str, str]:
     """Return the variables inside: none of the grader's own but those that Python may need to start."""
     variables = ENVIRONMENT | {k: os.environ[k] for k in ("LD_LIBRARY_PATH",) if k in os.environ}
+    variables |= dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), home)
     if data:
         variables["KERAS_HOME"] = data if way == UNSAFE else "/keras"
     return variables
@@ -190,19 +190,26 @@ class Process:
             self.channel, theirs = socket.socketpair()
             on_failure.callback(self.channel.close)
             self.said = on_failure.enter_context(tempfile.TemporaryFile())
+            home = HOME
+            if (
+                way == UNSAFE
+            ):  # there /tmp is the machine's, and what one run leaves in it would meet the next
+                self.home = tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True)
+                on_failure.callback(self.home.cleanup)
+                home = self.home.name
             told, info = os.pipe()
             with theirs, os.fdopen(told) as about:
                 try:
                     started = command(way, theirs.fileno(), info, data, modules)
                     self.process = subprocess.Popen(
                         group.joined(started) if group else started,
-                        env=environment(way, data),
+                        env=environment(way, data, home),
                         pass_fds=(theirs.fileno(), info),
                         stdin=subprocess.DEVNULL,
                         stdout=subprocess.DEVNULL,
                         stderr=self.said,
                         start_new_session=True,  # Ctrl-C is for the grader alone
-                        cwd="/",
+                        cwd=home,
                     )
                 finally:
                     os.close(info)
@@ -237,6 +244,8 @@ class Process:
             self.process.kill()
             self.process.wait()
         self.said.close()
+        if self.way == UNSAFE:
+            self.home.cleanup()
 
 
 def end(handle: int) -> None:

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import re
 import zipfile
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -570,6 +572,28 @@ def test_unsafe_results_are_stamped(grade, monkeypatch):
     # and a run with a sandbox does not take them over
     assert grade()["alice"]["sandbox"] == "bubblewrap"
     assert grade.summary.tried == 1
+
+
+def test_without_a_sandbox_a_submission_has_a_folder_of_its_own_that_does_not_stay(
+    grade, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(sandbox, "data_folder", lambda: str(tmp_path))
+    monkeypatch.setattr(sandbox, "KEPT", {})  # one of another test does not know of that folder
+    shared = Path("/tmp/.keras")
+    shared_before = shared.is_symlink() and shared.readlink()
+    where = (
+        "import os, tempfile\ndef bce(y, p):\n    open('left', 'x').close()\n"
+        "    raise ValueError(f\"in {os.getcwd()} {tempfile.gettempdir()} {os.path.expanduser('~')}.\")"
+    )
+    got = grade({f"{name}/t1.ipynb": answers(bce=where) for name in ("alice", "bob")}, unsafe=True)
+    homes = {
+        name: re.search(r"ValueError: in (\S+) (\S+) (\S+)\.", got[name]["questions"][1]["feedback"]).groups()
+        for name in got
+    }
+    assert all(len(set(home)) == 1 for home in homes.values()), homes
+    assert homes["alice"] != homes["bob"]
+    assert not any(Path(home[0]).exists() for home in homes.values())
+    assert shared_before == (shared.is_symlink() and shared.readlink())
 
 
 # --- private questions
