@@ -123,10 +123,14 @@ def set_limits(own_space: bool) -> None:
 
 
 def settle_down() -> None:
-    """Make the empty /tmp a home, with the data sets where Keras looks when its own home cannot be written."""
-    os.chdir("/tmp")
+    """Go to the empty home and link the data sets there.
+
+    In bubblewrap it is /tmp, where Keras looks when its own home cannot be written.
+    """
+    home = Path.home()
+    os.chdir(home)
     if "KERAS_HOME" in os.environ:
-        Path("/tmp/.keras").symlink_to(os.environ["KERAS_HOME"])
+        (home / ".keras").symlink_to(os.environ["KERAS_HOME"])
 
 
 def close_all_but(kept: int) -> None:
@@ -161,7 +165,6 @@ def lock_in(channel: socket.socket) -> None:
     close_all_but(channel.fileno())
     drop_rights()
     set_limits(own_space=True)
-    settle_down()
 
 
 def seed_everything() -> None:
@@ -257,6 +260,7 @@ class Asked:
 
 def serve(channel: socket.socket) -> None:
     """Run one notebook with nothing to read from and nowhere to print to, and end."""
+    settle_down()
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
@@ -303,9 +307,7 @@ def main(way: str, descriptor: str, *modules: str) -> None:
         zygote(channel)
     else:
         drop_rights()
-        set_limits(own_space=way == "once")
-        if way == "once":
-            settle_down()
+        set_limits(own_space=way != "unsafe")
         serve(channel)
 
 

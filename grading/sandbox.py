@@ -191,9 +191,8 @@ class Process:
             on_failure.callback(self.channel.close)
             self.said = on_failure.enter_context(tempfile.TemporaryFile())
             home = HOME
-            if (
-                way == UNSAFE
-            ):  # there /tmp is the machine's, and what one run leaves in it would meet the next
+            if way == UNSAFE:
+                # /tmp is the machine's then, and what one run leaves in it would meet the next
                 self.home = tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True)
                 on_failure.callback(self.home.cleanup)
                 home = self.home.name
@@ -209,7 +208,7 @@ class Process:
                         stdout=subprocess.DEVNULL,
                         stderr=self.said,
                         start_new_session=True,  # Ctrl-C is for the grader alone
-                        cwd=home,
+                        cwd="/",
                     )
                 finally:
                     os.close(info)
