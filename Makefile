@@ -5,7 +5,7 @@ VENV ?= .venv
 PORT ?= 8000
 BIN := $(VENV)/bin
 # read what notebooks print strictly, and where a figure's lines run not at all: see the file
-NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tools/kernel/nbval_sanitize.cfg --dist loadfile -n auto
+NBVAL := --nbval --nbval-current-env --nbval-sanitize-with course/kernel/nbval_sanitize.cfg --dist loadfile -n auto
 
 .PHONY: help setup book serve data sync assignments sandbox browser test lint lock lighthouse test-tensorflow test-nbgrader bench bench-page bench-course clean
 .DEFAULT_GOAL := help
@@ -23,7 +23,7 @@ $(VENV)/installed: requirements.lock
 	@touch $@
 
 book: setup ## build the site from the stored outputs into _build/html
-	@$(BIN)/python -m tools.build_site
+	@$(BIN)/python -m website.build
 
 serve: ## serve the built site on this machine only: make serve PORT=8000
 	@test -f _build/html/index.html || { echo 'There is no site yet: run make book first.'; exit 1; }
@@ -31,16 +31,16 @@ serve: ## serve the built site on this machine only: make serve PORT=8000
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
 data: setup ## get Fashion-MNIST into .keras, checked
-	@$(BIN)/python -m tools.fetch_data
+	@$(BIN)/python -m authoring.fetch_data
 
 sync: data ## bring text and notebooks together: LESSON=01-sigmoid, FORCE=1, KEEP=book or notebooks
-	@$(BIN)/python -m tools.sync $(LESSON) $(if $(FORCE),--force) $(if $(KEEP),--keep $(KEEP))
+	@$(BIN)/python -m authoring.sync $(LESSON) $(if $(FORCE),--force) $(if $(KEEP),--keep $(KEEP))
 
 assignments: data ## make student versions, solutions and nbgrader's sources: ASSIGNMENT=a1
-	@$(BIN)/python -m grading.masters $(ASSIGNMENT)
+	@$(BIN)/python -m authoring.masters $(ASSIGNMENT)
 
 sandbox: setup ## find bubblewrap, in which submissions are graded, or install it where this user may
-	@$(BIN)/python -m tools.bubblewrap
+	@$(BIN)/python -m grading.sandbox.install
 
 lint: setup ## check style and spelling of code and prose
 	$(BIN)/ruff check
@@ -48,7 +48,7 @@ lint: setup ## check style and spelling of code and prose
 	$(BIN)/codespell
 
 browser: setup ## find a Chromium for the tests, or install one: make browser CHROMIUM=/path/to/it
-	@$(BIN)/python -m tools.browser
+	@$(BIN)/python -m website.browser
 
 test: setup data book sandbox browser lint ## build the site, then prove all of it: rules, tools, and every notebook re-executed
 	$(BIN)/pytest tests -n auto --cov
@@ -58,13 +58,13 @@ lock: setup ## resolve requirements.txt into requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command 'make lock' requirements.txt --output-file requirements.lock
 
 lighthouse: book browser ## measure every page on a phone and a laptop, half an hour: RUNS=1, PAGES=search.html
-	@$(BIN)/python -m tools.run_lighthouse $(if $(RUNS),--runs $(RUNS)) $(if $(PAGES),--pages $(PAGES))
+	@$(BIN)/python -m website.lighthouse $(if $(RUNS),--runs $(RUNS)) $(if $(PAGES),--pages $(PAGES))
 
 test-tensorflow: data ## run the notebooks on another TensorFlow: VERSION=2.19, or VERSION=newest
-	@$(BIN)/python -m tools.other_tensorflow $(or $(VERSION),$(error say which one: make test-tensorflow VERSION=2.19)) -- $(NBVAL)
+	@$(BIN)/python -m authoring.other_tensorflow $(or $(VERSION),$(error say which one: make test-tensorflow VERSION=2.19)) -- $(NBVAL)
 
 test-nbgrader: setup ## let nbgrader itself release, validate and grade the assignments: ASSIGNMENT=a1
-	@$(BIN)/python -m tools.nbgrader_course $(ASSIGNMENT)
+	@$(BIN)/python -m authoring.nbgrader_course $(ASSIGNMENT)
 
 bench: data ## time softmax regression side by side, about 40 minutes, goes on after Ctrl-C: MINUTES=3, FRESH=1
 	@$(BIN)/python -m benchmarks.bench $(if $(MINUTES),--minutes $(MINUTES)) $(if $(FRESH),--fresh)

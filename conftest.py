@@ -2,7 +2,7 @@
 
 import os
 
-from tools import lesson_kernel
+from course import lesson_kernel
 
 os.environ.update(lesson_kernel.environment())
 

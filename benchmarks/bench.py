@@ -22,12 +22,15 @@ from typing import Any
 
 from benchmarks import page
 from benchmarks.contender import Contender, FailedError, module_of
-from benchmarks.environments import ROOT, NotInstalledError, python
+from benchmarks.environments import python
 from benchmarks.machine import machine
 from benchmarks.summary import other_work
 from benchmarks.task import EXAMPLES, write_start
+from course.environments import NotInstalledError
+from course.files import write_whole
+from course.paths import CACHE, ROOT
 
-STATE = ROOT / ".cache" / "bench" / "state.json"
+STATE = CACHE / "bench" / "state.json"
 PASSES, ROUNDS, EPOCHS, BATCH_SIZE = 2, 5, 10, 256
 GROWTH = {"examples": [7_500, 15_000, 30_000, 60_000], "batch_size": [64, 256, 1024, 4096]}
 GROWTH_REPEATS = 3
@@ -92,10 +95,7 @@ def begin(fresh: bool) -> dict[str, Any]:
 
 def keep(state: dict[str, Any], path: Path) -> None:
     """Write a state so that an interruption leaves the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(state, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    part.replace(path)
+    write_whole(path, json.dumps(state, indent=1, ensure_ascii=False) + "\n")
 
 
 def take(step: Step, state: dict[str, Any]) -> str:

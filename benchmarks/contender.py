@@ -11,9 +11,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks.environments import ROOT, complaint
 from benchmarks.protocol import REPLY, ProtocolError, read
-from tools import lesson_kernel
+from course import lesson_kernel
+from course.environments import complaint
+from course.paths import ROOT
 
 PATIENCE = 900  # seconds without an answer after which a contender counts as hanging
 

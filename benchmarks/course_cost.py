@@ -17,8 +17,9 @@ from typing import NamedTuple
 
 import psutil
 
-from benchmarks.environments import ROOT
 from benchmarks.machine import machine
+from course import processes
+from course.paths import NOTEBOOKS, ROOT
 
 TABLE = ROOT / "benchmarks" / "course-cost.md"
 # what JupyterLab keeps aside, and what conftest.py keeps from nbval
@@ -40,7 +41,7 @@ def cost(command: list[str]) -> Cost:
     process = psutil.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         while process.poll() is None:
-            peak = max(peak, memory(process))
+            peak = max(peak, processes.resident(processes.family(process.pid)))
             time.sleep(INTERVAL)
     except BaseException:
         for each in [*process.children(recursive=True), process]:
@@ -49,22 +50,7 @@ def cost(command: list[str]) -> Cost:
     return Cost(time.monotonic() - started, peak / 2**20, process.returncode)
 
 
-def memory(process: psutil.Process) -> int:
-    """Return the bytes that a process and its descendants have in memory."""
-    total = 0
-    try:
-        family = [process, *process.children(recursive=True)]
-    except psutil.NoSuchProcess:  # it has just ended
-        return 0
-    for each in family:
-        try:
-            total += each.memory_info().rss
-        except (psutil.NoSuchProcess, psutil.AccessDenied):  # it has just ended, or is about to
-            continue
-    return total
-
-
-def notebooks(folder: Path = ROOT / "notebooks") -> list[Path]:
+def notebooks(folder: Path = NOTEBOOKS) -> list[Path]:
     """Return the notebooks that nbval executes, those of subfolders too, but none of LEFT_OUT."""
     return sorted(
         path for path in folder.rglob("*.ipynb") if LEFT_OUT.isdisjoint(path.relative_to(folder).parts)
@@ -86,7 +72,7 @@ def main(arguments: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 2
     commands = {
-        str(path.relative_to(ROOT / "notebooks")): [
+        str(path.relative_to(NOTEBOOKS)): [
             sys.executable,
             "-m",
             "pytest",
@@ -97,7 +83,7 @@ def main(arguments: list[str]) -> int:
         ]
         for path in notebooks()
     }
-    commands["the site's build"] = [sys.executable, "-m", "tools.build_site"]
+    commands["the site's build"] = [sys.executable, "-m", "website.build"]
     costs = {}
     try:
         for name, command in commands.items():

@@ -6,10 +6,9 @@ import ast
 import json
 import linecache
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from course.paths import NOTEBOOKS
 
 
 def functions(lesson: str, names: Iterable[str], given: dict[str, Any]) -> dict[str, Any]:
@@ -18,7 +17,7 @@ def functions(lesson: str, names: Iterable[str], given: dict[str, Any]) -> dict[
     `given` is what they find as their globals: modules and the constants of the lesson that they use. They see each
     other too. Raises LookupError unless the lesson defines each of them exactly once.
     """
-    notebook = json.loads((ROOT / "notebooks" / f"{lesson}.ipynb").read_text(encoding="utf-8"))
+    notebook = json.loads((NOTEBOOKS / f"{lesson}.ipynb").read_text(encoding="utf-8"))
     cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
     return defined_in(cells, names, given, lesson)
 

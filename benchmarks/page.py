@@ -20,12 +20,10 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from benchmarks.environments import ROOT
 from benchmarks.summary import disagreement, last, ratios, spread, times
-from tools.lesson_kernel import KERNEL
+from course.paths import BOOK, KERNEL, ROOT
 
 RESULTS = ROOT / "benchmarks" / "results.json"
-BOOK = ROOT / "book"
 BASE = "lesson_10"
 
 TITLES = {

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parent.parent
-START = ROOT / ".cache" / "bench" / "start.npz"
+from course.paths import CACHE, DATA
+
+START = CACHE / "bench" / "start.npz"
 EXAMPLES, PIXELS, CLASSES = 60_000, 784, 10
 LEARNING_RATE = 0.1
 
@@ -57,7 +58,7 @@ def load(examples: int, batch_size: int, start: Path = START) -> Task:
     """
     if not 6 <= examples <= EXAMPLES:
         raise ValueError(f"examples: found {examples}, expected 6 to {EXAMPLES}")
-    folder = Path(os.environ.get("KERAS_HOME", ROOT / ".keras")) / "datasets" / "fashion-mnist"
+    folder = Path(os.environ.get("KERAS_HOME", DATA)) / "datasets" / "fashion-mnist"
     parts = {
         f"{part} {kind}": read_idx(folder / f"{part}-{kind}.gz")
         for part in ("train", "t10k")

@@ -1,1 +1,1 @@
-"""Builds what students receive and grades what they hand in. The commands: python -m grading --help."""
+"""Grades what students hand in. The commands: python -m grading --help."""

@@ -29,7 +29,11 @@ def say(console: Console, text: str) -> None:
 def grade(options: argparse.Namespace, console: Console) -> int:
     """Grade a folder of submissions."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from grading import assignment, marking, results, running, sandbox, submissions
+    from course.tables import BadTable
+    from grading import running
+    from grading.judging import assignment, grades
+    from grading.sandbox.bubblewrap import Broken
+    from grading.submissions.finding import NoSubmissions
 
     settings = running.Settings(
         options.submissions, options.out, options.workers, options.scheduler, options.overrides, options.roster,
@@ -38,13 +42,13 @@ def grade(options: argparse.Namespace, console: Console) -> int:
     try:
         loaded = assignment.load(options.assignment, options.seed, options.private)
         summary = running.Run(loaded, settings).go(console)
-    except sandbox.Broken as error:
+    except Broken as error:
         say(
             console,
             f"{error}\nNothing was run. See what is missing with: python -m grading doctor",
         )
         return REFUSED
-    except (assignment.NoAssignment, results.BadTable, submissions.NoSubmissions) as error:
+    except (assignment.NoAssignment, BadTable, NoSubmissions) as error:
         say(console, str(error))
         return REFUSED
     except KeyboardInterrupt:
@@ -54,25 +58,26 @@ def grade(options: argparse.Namespace, console: Console) -> int:
         say(console, remark)
     counts = ", ".join(
         f"{summary.states[state]} {state}"
-        for state in (marking.GRADED, marking.NEEDS_REVIEW, marking.INFRASTRUCTURE_ERROR)
+        for state in (grades.GRADED, grades.NEEDS_REVIEW, grades.INFRASTRUCTURE_ERROR)
     )
     say(console, f"{options.out}: {counts}; {summary.tried} tried in this run")
-    if summary.states[marking.NEEDS_REVIEW]:
+    if summary.states[grades.NEEDS_REVIEW]:
         say(
             console,
             f"What waits for a person stands in {options.out / 'review.csv'}; fill in points and save it as"
             f" {options.out / 'overrides.csv'}.",
         )
-    return NOT_ALL if summary.states[marking.INFRASTRUCTURE_ERROR] else DONE
+    return NOT_ALL if summary.states[grades.INFRASTRUCTURE_ERROR] else DONE
 
 
 def collect(options: argparse.Namespace, console: Console) -> int:
     """Lay out submissions as STUDENT/NAME.ipynb."""
-    from grading import collecting, submissions
+    from grading.submissions import collecting
+    from grading.submissions.finding import NoSubmissions
 
     try:
         found = collecting.collect(options.source, options.assignment, options.out)
-    except submissions.NoSubmissions as error:
+    except NoSubmissions as error:
         say(console, str(error))
         return REFUSED
     for item in found:
@@ -97,7 +102,7 @@ def doctor(options: argparse.Namespace, console: Console) -> int:
 
 def release(options: argparse.Namespace, console: Console) -> int:
     """Make student versions, solutions and nbgrader's sources."""
-    from grading import masters
+    from authoring import masters
 
     return masters.main([*options.name, *(["--check"] if options.check else [])])
 

@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grading import limits, sandbox
+from grading.sandbox import asking, limits
+from grading.sandbox import bubblewrap as bwrap
+from grading.sandbox.bubblewrap import Broken
+from grading.sandbox.exam import FORKED
 
 # (file, value that forbids, what to do): the ways in which distributions keep users from making name spaces
 SWITCHES = (
@@ -47,11 +50,11 @@ def system() -> Finding:
 def bubblewrap() -> Finding:
     """Look for bubblewrap."""
     try:
-        program = sandbox.bubblewrap()
+        program = bwrap.bubblewrap()
         version = subprocess.run(
             [program, "--version"], capture_output=True, text=True, timeout=10, check=True
         ).stdout
-    except (sandbox.Broken, OSError, subprocess.SubprocessError) as error:
+    except (Broken, OSError, subprocess.SubprocessError) as error:
         return Finding("bubblewrap", False, str(error))
     return Finding("bubblewrap", True, f"{version.strip()} at {program}")
 
@@ -69,11 +72,11 @@ def switches() -> Finding:
 def running() -> Finding:
     """Try the sandbox itself."""
     try:
-        with sandbox.usable(("numpy",)) as usable:
+        with asking.usable(("numpy",)) as usable:
             way = usable.way
-    except (sandbox.Broken, OSError) as error:
+    except (Broken, OSError) as error:
         return Finding("sandbox", False, str(error))
-    if way == sandbox.FORKED:
+    if way == FORKED:
         return Finding("sandbox", True, "works; TensorFlow is imported once a worker")
     return Finding(
         "sandbox",
@@ -100,17 +103,17 @@ def tensorflow() -> Finding:
     """Try to import TensorFlow where students' code does: in the sandbox, and as who runs there."""
     try:
         version = importlib.metadata.version("tensorflow")
-        with sandbox.usable(("tensorflow",)):
+        with asking.usable(("tensorflow",)):
             return Finding("tensorflow", True, f"{version}, imported in the sandbox")
     except importlib.metadata.PackageNotFoundError:
         return Finding("tensorflow", False, "not installed: run make setup")
-    except (sandbox.Broken, OSError) as error:
+    except (Broken, OSError) as error:
         return Finding("tensorflow", False, f"{version}, but it cannot be imported in the sandbox: {error}")
 
 
 def data() -> Finding:
     """Look for the data sets that assignments load."""
-    if folder := sandbox.data_folder():
+    if folder := asking.data_folder():
         return Finding("data sets", True, folder)
     return Finding("data sets", None, "not here, and a sandbox has no network: run make data")
 

@@ -20,11 +20,18 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from grading import feedback, limits, lms, marking, masters, notebook, results, sandbox, submissions
-from grading.assignment import Assignment
-from grading.sandbox import Exam, Report
+from course.assignments import names, questions
+from course.files import PRIVATE, write_whole
+from course.paths import GRADING, ROOT
+from course.tables import BadTable
+from grading.judging import grades
+from grading.judging.assignment import Assignment
+from grading.results import feedback, gradebooks, store
+from grading.sandbox import asking, limits
+from grading.sandbox.bubblewrap import Broken
+from grading.sandbox.exam import Exam, SubmissionTrial
+from grading.submissions import finding, notebook
 
-HERE = Path(__file__).resolve().parent
 WORKERS = 2
 CONNECT_SECONDS = 20
 LOOK_SECONDS = 2  # between two looks whether there still are workers
@@ -35,22 +42,24 @@ DEATHS = 1  # of workers, with the same submission, before it is given up
 IGNORE_INTERRUPT = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 UNSAFE = "none (--unsafe-no-sandbox)"
 SANDBOX = "bubblewrap"
+CODE = (GRADING, ROOT / "course")  # what a grade depends on
 
 
 @dataclass(frozen=True, eq=False)
-class Waiting:
+class PendingSubmission:
     """A submission that has to be tried."""
 
-    submission: submissions.Submission
+    submission: finding.Submission
     notebook: notebook.Notebook
     digest: str
 
 
 def version() -> str:
-    """Return a digest of the grader's own code: other code may grade otherwise."""
+    """Return a digest of the code that a grade depends on: other code may grade otherwise."""
     digest = hashlib.sha256()
-    for path in sorted(HERE.glob("*.py")):
-        digest.update(path.read_bytes())
+    for folder in CODE:
+        for path in sorted(folder.rglob("*.py")):
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
@@ -64,8 +73,8 @@ def other_assignment(handed_in: notebook.Notebook, assignment: Assignment) -> st
     """Say which assignment a notebook belongs to, if cells are named or marked for another than this one; else ""."""
     if handed_in.mentions(question.name for question in assignment.questions):
         return ""
-    for name in masters.names():
-        if name != assignment.name and handed_in.mentions(q.name for q in masters.questions(name)):
+    for name in names():
+        if name != assignment.name and handed_in.mentions(q.name for q in questions(name)):
             return f"this is the notebook of another assignment, {name}"
     return ""
 
@@ -87,13 +96,13 @@ def cluster(workers: int, scheduler: str) -> Iterator[Any]:
             try:
                 client = Client(scheduler, timeout=CONNECT_SECONDS)
             except (OSError, ValueError) as error:
-                raise sandbox.Broken(f"no scheduler answers at {scheduler}: {error}") from error
+                raise Broken(f"no scheduler answers at {scheduler}: {error}") from error
             with client:
                 try:
                     yield client
                 finally:
                     client.run(
-                        sandbox.close_kept
+                        asking.close_kept
                     )  # the workers stay, and half a gigabyte each would stay with them
             return
         with (
@@ -113,8 +122,8 @@ def cluster(workers: int, scheduler: str) -> Iterator[Any]:
 
 
 def try_all(
-    client: Any, exam: Exam, waiting: Sequence[Waiting]
-) -> Iterator[tuple[Waiting, Report | None, str]]:
+    client: Any, exam: Exam, waiting: Sequence[PendingSubmission]
+) -> Iterator[tuple[PendingSubmission, SubmissionTrial | None, str]]:
     """Yield each submission as soon as it was tried, with its report, or None and why there is none.
 
     Ends early where all workers are gone and none comes back.
@@ -124,11 +133,11 @@ def try_all(
     # no more than can run at once: those that only wait on a worker would be blamed for its death as well
     ahead = max(sum(client.nthreads().values()), 1)
     left = iter(waiting)
-    sent: dict[Any, Waiting] = {}
+    sent: dict[Any, PendingSubmission] = {}
     last_seen = time.monotonic()
     while True:
         for one in itertools.islice(left, ahead - len(sent)):
-            sent[client.submit(sandbox.try_notebook, exam, one.notebook.code, pure=False)] = one
+            sent[client.submit(asking.try_notebook, exam, one.notebook.code, pure=False)] = one
         if not sent:
             return
         try:
@@ -148,27 +157,25 @@ def try_all(
 
 
 def worker_check() -> str:
-    """Return the version of the grader that a worker has; sandbox.Broken where it cannot run a submission."""
-    sandbox.usable(("numpy",)).close()
+    """Return the version of the grader that a worker has; Broken where it cannot run a submission."""
+    asking.usable(("numpy",)).close()
     return version()
 
 
 def check_workers(client: Any) -> None:
-    """Raise sandbox.Broken where a worker of somebody's cluster has another grader, or no sandbox."""
+    """Raise Broken where a worker of somebody's cluster has another grader, or no sandbox."""
     answers = client.run(worker_check)
     if not answers:
-        raise sandbox.Broken(
+        raise Broken(
             "the cluster has no workers: start some with `dask worker ADDRESS` in the course's folder"
         )
     for worker, found in answers.items():
         if found != version():
-            raise sandbox.Broken(
-                f"worker {worker} has another version of the grader: update its copy of the course"
-            )
+            raise Broken(f"worker {worker} has another version of the grader: update its copy of the course")
 
 
 @dataclass
-class Summary:
+class RunSummary:
     """What a run did: submissions by state, how many of them were tried now, and what to tell the instructor."""
 
     states: Counter[str] = field(default_factory=Counter)
@@ -190,33 +197,35 @@ class Settings:
 
 
 class Run:
-    """One run of the grader over a folder of submissions."""
+    """One run of the grader over a folder of finding."""
 
     def __init__(self, assignment: Assignment, settings: Settings):
         self.assignment, self.settings = assignment, settings
-        self.folder = results.Folder(settings.out)
+        self.folder = store.Folder(settings.out)
         self.how = UNSAFE if settings.unsafe else SANDBOX
-        self.summary = Summary()
+        self.summary = RunSummary()
         # what a person wrote is read first: a wrong row should not cost an evening
         self.overrides = self.read_overrides()
-        self.rosters = [lms.read_roster(path) for path in settings.rosters]
+        self.rosters = [gradebooks.read_roster(path) for path in settings.rosters]
         for result in self.folder.students():
             if result.assignment != assignment.name:
-                raise results.BadTable(
+                raise BadTable(
                     f"{settings.out} holds results of {result.assignment}: name another folder for {assignment.name}"
                 )
 
-    def read_overrides(self) -> dict[tuple[str, str], results.Override]:
-        """Return what persons decided, from the file that was named or from overrides.csv among the results."""
+    def read_overrides(self) -> dict[tuple[str, str], store.Override]:
+        """Return what persons decided, from the file that was named or from overrides.csv among the store."""
         path = self.settings.overrides or self.settings.out / "overrides.csv"
         if self.settings.overrides is None and not path.exists():
             return {}
-        return results.read_overrides(path, self.assignment)
+        return store.read_overrides(path, self.assignment)
 
-    def save(self, submission: submissions.Submission, marks: Sequence[marking.Mark], digest: str) -> None:
+    def save(
+        self, submission: finding.Submission, marks: Sequence[grades.QuestionGrade], digest: str
+    ) -> None:
         """Keep the result of a submission, with what persons decided."""
-        result = results.new_result(submission, self.assignment, marks, digest, self.how)
-        self.folder.save(results.apply_overrides(result, self.overrides))
+        result = store.new_result(submission, self.assignment, marks, digest, self.how)
+        self.folder.save(store.apply_overrides(result, self.overrides))
 
     def is_done(self, student: str, digest: str) -> bool:
         """Tell whether the result of this very submission is there already; its overrides are brought up to date."""
@@ -224,24 +233,24 @@ class Run:
         if before is None or before.digest != digest:
             return False
         own = [before.before_override.get(mark.question, mark) for mark in before.marks]
-        if any(mark.state == marking.INFRASTRUCTURE_ERROR for mark in own):
+        if any(mark.state == grades.INFRASTRUCTURE_ERROR for mark in own):
             return False
-        after = results.apply_overrides(before, self.overrides)
+        after = store.apply_overrides(before, self.overrides)
         if after != before:
             self.folder.save(after)
         return True
 
-    def look_through(self) -> list[Waiting]:
+    def look_through(self) -> list[PendingSubmission]:
         """Return the submissions that have to be tried; what cannot be tried gets its result at once."""
         waiting = []
-        for submission in submissions.find(self.settings.source, self.assignment.name):
+        for submission in finding.find(self.settings.source, self.assignment.name):
             if submission.problem:
-                self.save(submission, marking.all_for_review(self.assignment, submission.problem), "")
+                self.save(submission, grades.all_for_review(self.assignment, submission.problem), "")
                 continue
             try:
                 data = submission.notebooks[0].read()
             except OSError as error:
-                self.save(submission, marking.all_for_review(self.assignment, str(error)), "")
+                self.save(submission, grades.all_for_review(self.assignment, str(error)), "")
                 continue
             digest = digest_of(self.assignment, self.how, data)
             if self.is_done(submission.student, digest):
@@ -251,40 +260,40 @@ class Run:
                 if other := other_assignment(handed_in, self.assignment):
                     raise notebook.Unreadable(other)
             except notebook.Unreadable as error:
-                self.save(submission, marking.all_for_review(self.assignment, str(error)), digest)
+                self.save(submission, grades.all_for_review(self.assignment, str(error)), digest)
                 continue
-            waiting.append(Waiting(submission, handed_in, digest))
+            waiting.append(PendingSubmission(submission, handed_in, digest))
         return waiting
 
-    def note(self, one: Waiting, report: Report | None, error: str) -> None:
+    def note(self, one: PendingSubmission, report: SubmissionTrial | None, error: str) -> None:
         """Judge what came back of a submission and keep the result."""
         if report is None:
-            marks = marking.all_failed(self.assignment, error)
+            marks = grades.all_failed(self.assignment, error)
         else:
-            marks = marking.mark(self.assignment, one.notebook, report)
+            marks = grades.mark(self.assignment, one.notebook, report)
         self.save(one.submission, marks, one.digest)
         self.summary.tried += 1
 
     def tables(self) -> None:
-        """Write everything that is made from the results."""
+        """Write everything that is made from the store."""
         out, assignment = self.settings.out, self.assignment
         found = self.folder.students()
         self.summary.states = Counter(result.state for result in found)
-        results.write_whole(out / "grades.csv", results.grades_table(assignment, found))
-        results.write_whole(out / "review.csv", results.review_table(found))
-        canvas, moodle, remarks = lms.tables(assignment, found, self.rosters)
-        results.write_whole(out / "canvas.csv", canvas)
-        results.write_whole(out / "moodle.csv", moodle)
+        write_whole(out / "grades.csv", store.grades_table(assignment, found), PRIVATE)
+        write_whole(out / "review.csv", store.review_table(found), PRIVATE)
+        canvas, moodle, remarks = gradebooks.tables(assignment, found, self.rosters)
+        write_whole(out / "canvas.csv", canvas, PRIVATE)
+        write_whole(out / "moodle.csv", moodle, PRIVATE)
         page = feedback.Page()
         for result in found:
-            results.write_whole(
-                out / "feedback" / f"{results.file_name(result.student)}.html", page.render(result)
+            write_whole(
+                out / "feedback" / f"{finding.file_name(result.student)}.html", page.render(result), PRIVATE
             )
         here = {result.student for result in found}
         unknown = sorted({student for student, _ in self.overrides} - here)
         self.summary.remarks = remarks + [f"overrides: no submission of {student}" for student in unknown]
 
-    def go(self, console: Console) -> Summary:
+    def go(self, console: Console) -> RunSummary:
         """Grade what is new or changed; the tables are written even if that is interrupted."""
         if not self.settings.unsafe and not self.settings.scheduler:
             worker_check()
@@ -298,7 +307,7 @@ class Run:
                 self.tables()
         return self.summary
 
-    def try_waiting(self, waiting: Sequence[Waiting], console: Console) -> None:
+    def try_waiting(self, waiting: Sequence[PendingSubmission], console: Console) -> None:
         """Try submissions over the cluster, with a progress bar where somebody sees it."""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         seen = console.is_terminal and not os.environ.get("CI")

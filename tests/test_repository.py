@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from tools.lesson_kernel import ROOT
+from course.paths import ROOT
 
 
 def tracked():

@@ -2,7 +2,7 @@
 
 import re
 
-from tools.lesson_kernel import ROOT
+from course.paths import ROOT
 
 LINE = re.compile(r"^(?P<name>[\w-]+)==(?P<version>\S+)\s+# (?P<why>\S.+)$")
 

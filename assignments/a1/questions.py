@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import expit
 
-from grading.question import Case, Mistake, Question
+from course.question import Case, Mistake, Question
 
 TITLE = "Logistic regression from NumPy alone"
 

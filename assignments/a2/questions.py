@@ -11,7 +11,7 @@ from itertools import accumulate
 import numpy as np
 from scipy.special import expit, log_softmax, softmax
 
-from grading.question import Case, Mistake, Question
+from course.question import Case, Mistake, Question
 
 TITLE = "A notebook from 2017"
 

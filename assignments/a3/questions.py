@@ -12,7 +12,8 @@ import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import expit, log_expit, log_softmax, logit, softmax
 
-from grading.question import Case, Mistake, Question
+from course.paths import DATA
+from course.question import Case, Mistake, Question
 
 TITLE = "One head for each problem"
 
@@ -338,10 +339,7 @@ PICK_HEAD = Question(
 @cache
 def test_labels():
     """Return the labels (10000,) of Fashion-MNIST's test pictures, read where Keras keeps them."""
-    root = Path(__file__).resolve().parents[2]
-    homes = [
-        Path(home) for home in (os.environ.get("KERAS_HOME"), root / ".keras", Path.home() / ".keras") if home
-    ]
+    homes = [Path(home) for home in (os.environ.get("KERAS_HOME"), DATA, Path.home() / ".keras") if home]
     for home in homes:
         path = home / "datasets" / "fashion-mnist" / "t10k-labels-idx1-ubyte.gz"
         if path.is_file():

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from trying import assignment
 
-from grading import judging, masters
+from authoring import masters
+from grading.judging import verdict as judging
 
 QUESTIONS = [(name, question.name) for name in masters.names() for question in assignment(name).called]
 ODD = [
@@ -30,7 +31,7 @@ def test_judge_stands_whatever_comes(name, question):
     cases = list(asked.cases(rng))
     for how_many in [*range(9), *range(9)] * 10:
         values = [ODD[k] for k in rng.integers(len(ODD), size=how_many)]
-        verdict = judging.judge(asked, cases, [judging.Outcome(values)] * len(cases))
+        verdict = judging.judge(asked, cases, [judging.CallOutcome(values)] * len(cases))
         assert 0 <= verdict.points <= verdict.max_points
 
 
@@ -56,6 +57,6 @@ def test_judge_stands_batches_of_anything(name, question):
             numbers = np.concatenate([np.zeros(0), *(array.ravel() for array in batch)])
             shapes = np.array(shapes, dtype=int).reshape(-1, 3)
             values = [np.full(calls, len(batch) // (2 * calls)), *rest, shapes, numbers]
-            outcomes.append(judging.Outcome(values))
+            outcomes.append(judging.CallOutcome(values))
         verdict = judging.judge(asked, cases, outcomes)
         assert verdict.points == 0 and verdict.feedback

@@ -7,8 +7,9 @@ import nbclient
 import nbformat
 import pytest
 
-from grading import feedback, masters, reading
-from tools import check_lessons, lesson_kernel, sync
+from authoring import lesson_rules, masters, sync
+from course import lesson_kernel, lesson_links
+from grading.results import feedback
 
 ROOT = masters.ROOT
 NAMES = masters.names()
@@ -59,11 +60,11 @@ def test_master_fits_its_questions_and_the_student_version_is_not_stale(name):
 def test_student_version_keeps_the_rules_of_a_lesson(name):
     notebook = nbformat.read(masters.student_path(name), as_version=4)
     rules = [
-        check_lessons.only_colab_imports,
-        check_lessons.plain_markdown,
-        check_lessons.nothing_on_trust,
-        check_lessons.no_absolute_path,
-        check_lessons.ignored_outputs_assert,
+        lesson_rules.only_colab_imports,
+        lesson_rules.plain_markdown,
+        lesson_rules.nothing_on_trust,
+        lesson_rules.no_absolute_path,
+        lesson_rules.ignored_outputs_assert,
     ]
     assert [fault for rule in rules for fault in rule(notebook)] == []
     assert not any(cell.get("outputs") or cell.get("execution_count") for cell in notebook.cells)
@@ -72,21 +73,21 @@ def test_student_version_keeps_the_rules_of_a_lesson(name):
 def test_every_link_and_every_lesson_named_exists(name, master):
     for cell in master.cells:
         if cell.cell_type == "markdown":
-            assert reading.link_faults(check_lessons.without_code(cell.source)) == []
-        assert reading.mention_faults(cell.source) == []
+            assert lesson_links.link_faults(lesson_rules.without_code(cell.source)) == []
+        assert lesson_links.mention_faults(cell.source) == []
     for question in masters.questions(name):
         for mistake in question.mistakes:
-            assert reading.address_fault(mistake.read) == ""
+            assert lesson_links.address_fault(mistake.read) == ""
             assert "#" in mistake.read
-            assert reading.mention_faults(mistake.says) == []
+            assert lesson_links.mention_faults(mistake.says) == []
 
 
 def test_solution_version_runs_and_is_fit_to_show(solution):
     rules = [
-        check_lessons.executed_in_order,
-        check_lessons.quiet,
-        check_lessons.no_absolute_path,
-        check_lessons.figures_have_alt_text,
+        lesson_rules.executed_in_order,
+        lesson_rules.quiet,
+        lesson_rules.no_absolute_path,
+        lesson_rules.figures_have_alt_text,
     ]
     assert [fault for rule in rules for fault in rule(solution)] == []
 
@@ -161,7 +162,7 @@ assert half(10) == 5
 Because 2 + 2 = 4.
 """
 QUESTIONS = """
-from grading.question import Case, Question
+from course.question import Case, Question
 
 QUESTIONS = [
     Question("half", "half", lambda rng: [Case("a number", (3,), 1.5, points=2)]),
@@ -215,7 +216,7 @@ def test_build_writes_all_versions_once(course):
         "solution": True,
         "task": False,
     }
-    assert check_lessons.executed_in_order(nbformat.read(made / "solutions" / "b1.ipynb", as_version=4)) == []
+    assert lesson_rules.executed_in_order(nbformat.read(made / "solutions" / "b1.ipynb", as_version=4)) == []
     assert masters.check("b1", course.root) == []
     assert masters.build("b1", course.root, execute=False) == "nothing to do"
 
@@ -284,13 +285,13 @@ def test_an_edited_student_version_is_stale(course):
 
 
 def test_reading_tells_a_heading_from_none():
-    assert reading.link_faults("[a](../01-sigmoid.ipynb#remember) [b](https://doi.org/10.1/x(2)y)") == []
-    assert reading.mention_faults('Read lesson 1, "A stable sigmoid".') == []
-    assert "no such heading" in reading.link_faults("[a](../01-sigmoid.ipynb#nothing)")[0]
-    assert "no such lesson" in reading.link_faults("[a](../99-none.ipynb)")[0]
-    assert "link to a lesson as" in reading.link_faults("[a](01-sigmoid.ipynb)")[0]
-    assert "no such heading" in reading.mention_faults('Read lesson 1, "Nothing".')[0]
-    assert "no such lesson" in reading.mention_faults('Read lesson 99, "Traps".')[0]
+    assert lesson_links.link_faults("[a](../01-sigmoid.ipynb#remember) [b](https://doi.org/10.1/x(2)y)") == []
+    assert lesson_links.mention_faults('Read lesson 1, "A stable sigmoid".') == []
+    assert "no such heading" in lesson_links.link_faults("[a](../01-sigmoid.ipynb#nothing)")[0]
+    assert "no such lesson" in lesson_links.link_faults("[a](../99-none.ipynb)")[0]
+    assert "link to a lesson as" in lesson_links.link_faults("[a](01-sigmoid.ipynb)")[0]
+    assert "no such heading" in lesson_links.mention_faults('Read lesson 1, "Nothing".')[0]
+    assert "no such lesson" in lesson_links.mention_faults('Read lesson 99, "Traps".')[0]
 
 
 def test_command_line_builds_checks_and_refuses(course, capsys):

@@ -7,15 +7,16 @@ import pytest
 from mutation import mutants
 from trying import Endless, assignment
 
-from grading import masters
+from course.assignments import names
+from course.paths import ASSIGNMENTS
 
-QUESTIONS = [(name, question.name) for name in masters.names() for question in assignment(name).called]
+QUESTIONS = [(name, question.name) for name in names() for question in assignment(name).called]
 MUTANT_SEEDS = (0, 1)  # a mutant has to be noticed with each
 
 
 def equivalent(name, question):
     """Return the listed mutants of a question that change nothing: {(line, became): why}."""
-    path = masters.ROOT / "assignments" / name / "equivalent.toml"
+    path = ASSIGNMENTS / name / "equivalent.toml"
     listed = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return {
         (entry["line"], became): entry["why"]
@@ -61,8 +62,8 @@ def test_every_mutant_is_caught_or_listed_as_no_change(name, question, record_pr
 
 
 def test_listed_mutants_belong_to_questions():
-    for name in masters.names():
-        path = masters.ROOT / "assignments" / name / "equivalent.toml"
+    for name in names():
+        path = ASSIGNMENTS / name / "equivalent.toml"
         if path.exists():
             listed = tomllib.loads(path.read_text(encoding="utf-8"))
             assert set(listed) <= {question.name for question in assignment(name).called}

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from trying import SEEDS, assignment
 
-from grading import masters, reading, variants
+from authoring import masters, variants
+from course import lesson_links
+from course.paths import ASSIGNMENTS
 
 NAMES = masters.names()
 QUESTIONS = [(name, question.name) for name in NAMES for question in assignment(name).called]
@@ -75,7 +77,7 @@ def test_visible_tests_pass_what_is_right_and_say_where_to_read(variant):
     if variant.right:
         assert said == ""
     elif said.startswith("AssertionError"):
-        assert reading.IN_WORDS.search(said) or "`return`" in said
+        assert lesson_links.IN_WORDS.search(said) or "`return`" in said
 
 
 @pytest.mark.parametrize(("name", "question"), QUESTIONS)
@@ -90,7 +92,7 @@ def test_there_are_enough_variants_and_every_mistake_is_made_by_one(name, questi
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_variant_answers_a_question_that_is_asked(name):
-    folder = masters.ROOT / "assignments" / name / "variants"
+    folder = ASSIGNMENTS / name / "variants"
     files = {path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     asked = {question.name for question in assignment(name).called}
     assert files == {path for verdict in ("right", "wrong") for path in folder.glob(f"{verdict}/*/*.py")}

@@ -19,9 +19,14 @@ from functools import cache, lru_cache
 import numpy as np
 from matplotlib import pyplot as plt
 
-from grading import answering, cells, frames, judging, masters
-from grading.judging import Outcome, Verdict
-from grading.question import Question
+from authoring import masters
+from course import assignments
+from course.paths import ASSIGNMENTS
+from course.question import Question
+from grading.judging import verdict as judging
+from grading.judging.verdict import QuestionVerdict
+from grading.sandbox.exam import CallOutcome
+from grading.sandbox.inside import answering, cells, messages
 
 SEEDS = (0, 1, 2)
 MOST_SECONDS = (
@@ -56,10 +61,10 @@ class Assignment:
     def __init__(self, name: str):
         self.name = name
         self.master = masters.read(name)
-        self.questions = {question.name: question for question in masters.questions(name)}
+        self.questions = {question.name: question for question in assignments.questions(name)}
         self.called = [question for question in self.questions.values() if question.cases]
-        path = masters.ROOT / "assignments" / name / "drivers.py"
-        self.drivers = masters.load(path) if path.exists() else None
+        path = ASSIGNMENTS / name / "drivers.py"
+        self.drivers = assignments.load(path) if path.exists() else None
         trees = [ast.parse(cell.source) for cell in self.master.cells if cell.cell_type == "code"]
         self.libraries = frozenset(name for tree in trees for name in cells.imported(tree)) - {"plt"}
         self.stubs = {cell.id: cell.source for cell in masters.student(self.master).cells}
@@ -109,14 +114,14 @@ class Assignment:
 
     def judge(
         self, question: str, source: str, seed: int, first_fault: bool = False, other: str = ""
-    ) -> Verdict:
+    ) -> QuestionVerdict:
         """Return the verdict on an answer, or on the reference of the question `other` that stands beside it.
 
         `first_fault`: the calls end at the first that is wrong, for mutants.
         """
         asked: Question = self.questions[other or question]
         names = self.names(question, source)
-        # the very cases of the grader: see grading/assignment.py
+        # the very cases of the grader: see grading/judging/assignment.py
         tried = list(asked.cases(np.random.default_rng([seed, zlib.crc32(asked.name.encode())])))
         outcomes = []
         for case in tried:
@@ -127,7 +132,7 @@ class Assignment:
                     )
             except Endless:
                 values, error = None, "TimeoutError: it did not come back"
-            outcomes.append(Outcome(as_sent(values), error))
+            outcomes.append(CallOutcome(as_sent(values), error))
             if first_fault and judging.fault(case, outcomes[-1]):
                 break
         return judging.judge(asked, tried[: len(outcomes)], outcomes)
@@ -137,8 +142,8 @@ def as_sent(values: list[np.ndarray] | None) -> list[np.ndarray] | None:
     """Return arrays as they come out of the sandbox; Malformed where a question returns more than a message holds."""
     if values is None:
         return None
-    message = io.BytesIO(frames.pack({}, values))
-    return frames.read(message.read, len(message.getvalue()))[1]
+    message = io.BytesIO(messages.pack({}, values))
+    return messages.read(message.read, len(message.getvalue()))[1]
 
 
 def needs(test: str) -> set[str]:

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
-from tools import browser as chromium
-from tools import site_server
+from course.paths import SITE
+from website import browser as chromium
+from website import serve
 
-BUILT = Path(__file__).parents[2] / "_build" / "html"
 PATIENCE = 30_000  # milliseconds: a step takes tens of them, and more on a busy machine
 expect.set_options(timeout=PATIENCE)
 
@@ -68,11 +68,11 @@ class Visit:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[site_server.Site]:
+def site() -> Iterator[serve.Site]:
     """The built site, served below a sub-path: `site.url` ends with a slash, `site.pages()` lists its pages."""
-    if not (BUILT / "index.html").is_file():
+    if not (SITE / "index.html").is_file():
         pytest.fail("there is no site to look at: run make book", pytrace=False)
-    with site_server.serving(BUILT) as served:
+    with serve.serving(SITE) as served:
         yield served
 
 
@@ -102,7 +102,7 @@ def browser(program: Path) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_page(browser: Browser, site: site_server.Site) -> Iterator[Callable[..., Visit]]:
+def new_page(browser: Browser, site: serve.Site) -> Iterator[Callable[..., Visit]]:
     """Return a function that opens an empty window, with no cookies and no cache, and watches its page.
 
     `new_page(width=360, dark=True)` returns a Visit; go on with `visit.open(site.url + "search.html")`.

@@ -9,11 +9,11 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request
 
+from website.budget import PAGE_BYTES, PAGE_REQUESTS
+
 # WCAG 2.2, levels A and AA, and what axe's authors advise beyond it
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
-HEAVIEST = 250_000  # bytes that a page may transfer, gzip, headers included
-MOST_REQUESTS = 35
 PHONE, LAPTOP = 360, 1280  # CSS pixels
 NARROWEST = 320  # CSS pixels: WCAG 1.4.10, a laptop's window at 400 %
 MOST_STOPS = 500  # of Tab; no page has half as many
@@ -141,11 +141,11 @@ def too_heavy(requests: list[Request]) -> list[str]:
                 (part["responseHeadersSize"] + part["responseBodySize"], asked.url.rpartition("/")[2])
             )
     faults = []
-    if (total := sum(size for size, _ in sizes)) > HEAVIEST:
+    if (total := sum(size for size, _ in sizes)) > PAGE_BYTES:
         most = ", ".join(f"{name} {size:,}" for size, name in sorted(sizes, reverse=True)[:3])
-        faults.append(f"transfers {total:,} bytes, allowed are {HEAVIEST:,}; most of it: {most}")
-    if len(sizes) > MOST_REQUESTS:
-        faults.append(f"makes {len(sizes)} requests, allowed are {MOST_REQUESTS}")
+        faults.append(f"transfers {total:,} bytes, allowed are {PAGE_BYTES:,}; most of it: {most}")
+    if len(sizes) > PAGE_REQUESTS:
+        faults.append(f"makes {len(sizes)} requests, allowed are {PAGE_REQUESTS}")
     return faults
 
 

@@ -4,7 +4,6 @@ import gzip
 import html
 import json
 import re
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,17 +15,16 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from scipy import optimize, special
 
-from tools import site_server
+from course.paths import ASSETS, BOOK, SITE
+from website import serve
+from website.ext.lab_bundle import bundle
+from website.ext.words import words
 
 PATIENCE = 30_000  # milliseconds, as in conftest.py
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "book/_ext"))
-from lab_bundle import bundle  # noqa: E402
-from words import words  # noqa: E402
 
 WORDS = words("en")["lab"]
-SCRIPT = bundle(ROOT / "book/_assets/lab/loss-lab.js", WORDS)
-SITE_CSS = (ROOT / "book/_assets/site.css").read_text(encoding="utf-8")
+SCRIPT = bundle(ASSETS / "lab" / "loss-lab.js", WORDS)
+SITE_CSS = (ASSETS / "site.css").read_text(encoding="utf-8")
 KINDS = ["sigmoid", "squared-error", "softmax", "cross-entropy", "overflow", "threshold", "shapes"]
 ADDRESS = "http://figures.test/page.html"
 State = dict[str, Any]
@@ -821,7 +819,7 @@ def test_page_does_not_jump_when_the_script_comes(figures, width: int):
 EMBEDDED = re.compile(r"<loss-lab\b([^>]*)>")
 
 
-@pytest.mark.parametrize("page", sorted((ROOT / "book").glob("*.md")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("page", sorted(BOOK.glob("*.md")), ids=lambda path: path.stem)
 def test_figures_of_the_book(page: Path):
     for written in EMBEDDED.findall(page.read_text(encoding="utf-8")):
         kind = re.search(r'\bkind="([\w-]+)"', written)
@@ -830,14 +828,11 @@ def test_figures_of_the_book(page: Path):
         assert set(json.loads(params[1]) if params else {}) <= set(FIRST[kind[1]]), f"{page.name}: {written}"
 
 
-BUILT = ROOT / "_build" / "html"
-SHOWING = [
-    name for name in site_server.pages(BUILT) if "<loss-lab" in (BUILT / name).read_text(encoding="utf-8")
-]
+SHOWING = [name for name in serve.pages(SITE) if "<loss-lab" in (SITE / name).read_text(encoding="utf-8")]
 
 
 def test_pages_load_the_script_that_is_tested_here():
-    assert (BUILT / "_static/loss-lab.js").read_text(encoding="utf-8") == SCRIPT
+    assert (SITE / "_static/loss-lab.js").read_text(encoding="utf-8") == SCRIPT
     assert len(SHOWING) >= len(KINDS) - 1, "make book has built no page with figures"
 
 

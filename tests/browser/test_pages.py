@@ -1,16 +1,14 @@
 """Every page of the built site, in light and dark, on a phone and a laptop, and without scripts."""
 
-from pathlib import Path
-
 import page_checks
 import pytest
 
-from tools import site_server
+from course.paths import SITE
+from website import serve
 
-BUILT = Path(__file__).parents[2] / "_build" / "html"
 # index.html only leads on. Without a site a page is named all the same, so that the fixture fails and says what to
 # do: pytest skips a test whose list of parameters is empty.
-PAGES = [name for name in site_server.pages(BUILT) if name != "index.html"] or ["index.html"]
+PAGES = [name for name in serve.pages(SITE) if name != "index.html"] or ["index.html"]
 
 
 def report(faults: list[str], *where: str) -> None:

@@ -15,7 +15,7 @@ import page_checks
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tools import site_server
+from website import serve
 
 PIXEL = (
     "data:image/png;base64,"
@@ -325,7 +325,7 @@ FAULTS: dict[str, tuple[int, tuple[str, str, str], str]] = {
 
 
 @pytest.fixture
-def look_at(new_page: Callable[..., Any], site: site_server.Site, tmp_path: Path) -> Callable[..., list[str]]:
+def look_at(new_page: Callable[..., Any], site: serve.Site, tmp_path: Path) -> Callable[..., list[str]]:
     """Return a function that serves a copy of the site with something in one file replaced, and looks at NAME."""
 
     def looked(name: str, old: str, new: str, width: int, *, scripts: bool = True) -> list[str]:
@@ -335,7 +335,7 @@ def look_at(new_page: Callable[..., Any], site: site_server.Site, tmp_path: Path
         assert old in content, f"{name} has no {old} any more: seed the fault elsewhere"
         (copy / name).unlink()  # and not the original
         (copy / name).write_text(content.replace(old, new), encoding="utf-8")
-        with site_server.serving(copy) as served:
+        with serve.serving(copy) as served:
             visit = new_page(width, javascript=scripts, reduced_motion=True)
             visit.host = urlsplit(served.url).netloc
             if scripts:

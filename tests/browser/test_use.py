@@ -1,15 +1,15 @@
 """What readers do: search, move by keyboard, switch the colours, open the site from a folder."""
 
-import json
 from pathlib import Path
 
 import page_checks
 import pytest
 from playwright.sync_api import Page, expect
 
-ROOT = Path(__file__).parents[2]
-BUILT = ROOT / "_build" / "html"
-WORDS = json.loads((ROOT / "book" / "_ext" / "words.json").read_text(encoding="utf-8"))["en"]["page"]
+from course.paths import SITE
+from website.ext.words import words
+
+WORDS = words("en")["page"]
 LESSON = "notebooks/01-sigmoid.html"
 
 
@@ -48,15 +48,15 @@ def test_search_on_its_page_on_a_phone(new_page, site):
 
 def test_search_from_a_folder(new_page):
     visit = new_page()
-    visit.open((BUILT / "search.html").as_uri())
-    follow_results(visit, search(visit.page, "from_logits"), f"{BUILT.as_uri()}/", BUILT)
+    visit.open((SITE / "search.html").as_uri())
+    follow_results(visit, search(visit.page, "from_logits"), f"{SITE.as_uri()}/", SITE)
 
 
 def test_site_from_a_folder(new_page):
     """The built folder works from a disk: every step by a link, as a reader goes."""
     visit = new_page()
     page = visit.page
-    page.goto((BUILT / "index.html").as_uri())
+    page.goto((SITE / "index.html").as_uri())
     page.wait_for_url("**/book/index.html")
     page.locator("main").get_by_role("link", name="Sigmoid").first.click()
     page.wait_for_url(f"**/{LESSON}")

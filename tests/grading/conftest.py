@@ -4,8 +4,10 @@ import sys
 import pytest
 from handing_in import COURSE
 
-from grading import assignment, notebook, sandbox
-from tools import bubblewrap
+from grading.judging import assignment
+from grading.sandbox import asking, install
+from grading.sandbox.exam import FORKED
+from grading.submissions import notebook
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -15,14 +17,14 @@ def needs_sandbox():
     """Set bubblewrap up, or fail with the one line that says what to do."""
     if sys.platform != "linux":
         pytest.skip("submissions are run in bubblewrap, which is only there on Linux")
-    if bubblewrap.main() != 0:
-        pytest.fail(bubblewrap.HOW, pytrace=False)
+    if install.main() != 0:
+        pytest.fail(install.HOW, pytrace=False)
 
 
 @pytest.fixture(scope="session")
 def box(needs_sandbox):
     """A sandbox that forks, for questions of NumPy."""
-    with sandbox.Sandbox(sandbox.FORKED, ("numpy", "scipy.special")) as made:
+    with asking.Sandbox(FORKED, ("numpy", "scipy.special")) as made:
         yield made
 
 

@@ -10,7 +10,12 @@ import psutil
 import pytest
 from handing_in import ATTACKS, LEFT, SLEEP, answers, attack
 
-from grading import limits, marking, notebook, sandbox
+from grading.judging import grades
+from grading.sandbox import asking, limits
+from grading.sandbox import child as childs
+from grading.sandbox.bubblewrap import pid_of
+from grading.sandbox.exam import FORKED, FRESH, UNSAFE, Calls, Exam
+from grading.submissions import notebook
 
 PLACES = ("/", "/tmp", "/var/tmp", "/dev", "/dev/shm", "/usr", "grading")
 
@@ -42,10 +47,10 @@ def has_ended(process):
 
 @pytest.mark.parametrize("path", ATTACKS, ids=lambda path: path.stem)
 def test_it_gets_its_honest_score_and_leaves_nothing(path, t1, box, try_answers, monkeypatch):
-    monkeypatch.setattr(sandbox, "LOAD_SECONDS", 5.0)
+    monkeypatch.setattr(asking, "LOAD_SECONDS", 5.0)
     data, scores = attack(path)
     read, report = try_answers(data)
-    marks = {mark.question: mark for mark in marking.mark(t1, read, report)}
+    marks = {mark.question: mark for mark in grades.mark(t1, read, report)}
     assert {name: (marks[name].state, marks[name].points) for name in scores} == {
         name: ("graded", points) for name, points in scores.items()
     }, {name: (mark.feedback, mark.reason) for name, mark in marks.items()}
@@ -57,7 +62,7 @@ def test_the_next_submission_finds_the_sandbox_as_new(t1, try_answers):
         if path.stem in ("numpy_patched", "written_elsewhere", "os_exit"):
             try_answers(attack(path)[0])
     read, report = try_answers(answers())
-    assert [mark.points for mark in marking.mark(t1, read, report)] == [6, 4, None]
+    assert [mark.points for mark in grades.mark(t1, read, report)] == [6, 4, None]
 
 
 LOOK_AROUND = """
@@ -90,9 +95,9 @@ SEEN = {
 @pytest.fixture(scope="module")
 def seen(box):
     names = ("uid", "root", "environment", *SEEN)
-    question = sandbox.Calls("look", "look", tuple(((name,), "") for name in names), 10, 100_000)
+    question = Calls("look", "look", tuple(((name,), "") for name in names), 10, 100_000)
     cell = {"source": LOOK_AROUND, "grade_id": "look", "solution": True, "locked_test": False}
-    outcomes = box.run(sandbox.Exam((question,)), [cell]).outcomes["look"]
+    outcomes = box.run(Exam((question,)), [cell]).outcomes["look"]
     assert [outcome.error for outcome in outcomes] == [""] * len(names)
     return {name: str(outcome.values[0]) for name, outcome in zip(names, outcomes, strict=True)}
 
@@ -123,15 +128,15 @@ def look():
         found += [os.path.join(at, file) for file in files]
     return np.array(" ".join(f for f in found if f.endswith((".md", ".yml", "questions.py", "drivers.py", ".ipynb"))))
 """
-    question = sandbox.Calls("look", "look", (((), ""),), 10, 100_000)
+    question = Calls("look", "look", (((), ""),), 10, 100_000)
     cell = {"source": source, "grade_id": "look", "solution": True, "locked_test": False}
-    (outcome,) = box.run(sandbox.Exam((question,)), [cell]).outcomes["look"]
+    (outcome,) = box.run(Exam((question,)), [cell]).outcomes["look"]
     assert (outcome.error, [str(value) for value in outcome.values]) == ("", [""])
 
 
 def test_after_the_end_of_a_sandbox_nothing_is_left(needs_sandbox):
-    with sandbox.Sandbox(sandbox.FORKED, ("numpy",)) as box, box.child() as child:
-        inside = sandbox.pid_of(child.handle)
+    with asking.Sandbox(FORKED, ("numpy",)) as box, box.child() as child:
+        inside = pid_of(child.handle)
         family, until = [], time.monotonic() + 10
         # the child may just be changing parents, and so be nobody's for a moment
         while inside not in {process.pid for process in family} and time.monotonic() < until:
@@ -144,7 +149,7 @@ def test_after_the_end_of_a_sandbox_nothing_is_left(needs_sandbox):
 
 def test_a_sandbox_ends_with_a_grader_that_was_killed(needs_sandbox):
     code = (
-        "import os, signal, psutil\nfrom grading import sandbox\nbox = sandbox.Sandbox('forked', ('numpy',))\n"
+        "import os, signal, psutil\nfrom grading.sandbox import asking\nbox = asking.Sandbox('forked', ('numpy',))\n"
         "with box.child():\n"
         "    family = []\n"
         "    while len(family) < 4:\n"  # the child may just be changing parents, and so be nobody's for a moment
@@ -166,15 +171,15 @@ def test_a_sandbox_ends_with_a_grader_that_was_killed(needs_sandbox):
         assert not [g for g in folder.glob("grading-*") if not psutil.pid_exists(int(g.name.split("-")[1]))]
 
 
-@pytest.mark.parametrize("way", [sandbox.FRESH, sandbox.UNSAFE])
+@pytest.mark.parametrize("way", [FRESH, UNSAFE])
 @pytest.mark.parametrize("name", ["endless_loop", "os_exit", "memory_taken"])
 def test_the_other_ways_give_the_same_scores(way, name, needs_sandbox, t1, monkeypatch):
-    monkeypatch.setattr(sandbox, "LOAD_SECONDS", 10.0)
+    monkeypatch.setattr(asking, "LOAD_SECONDS", 10.0)
     data, scores = attack(next(path for path in ATTACKS if path.stem == name))
     read = notebook.read(data)
-    with sandbox.Sandbox(way, ("numpy",)) as box:
-        report = box.run(t1.exam(unsafe=way == sandbox.UNSAFE), read.code)
-    marks = {mark.question: mark for mark in marking.mark(t1, read, report)}
+    with asking.Sandbox(way, ("numpy",)) as box:
+        report = box.run(t1.exam(unsafe=way == UNSAFE), read.code)
+    marks = {mark.question: mark for mark in grades.mark(t1, read, report)}
     assert {name: marks[name].points for name in scores} == scores
     assert report.way == way
 
@@ -183,23 +188,23 @@ def test_memory_is_held_without_a_control_group_too(needs_sandbox, t1, monkeypat
     monkeypatch.setattr(limits, "control_group", lambda: None)
     data, scores = attack(next(path for path in ATTACKS if path.stem == "memory_shared_out"))
     read = notebook.read(data)
-    with sandbox.Sandbox(sandbox.FORKED, ("numpy",)) as box:
+    with asking.Sandbox(FORKED, ("numpy",)) as box:
         report = box.run(t1.exam(), read.code)
     assert report.stopped["sigmoid"][1] in (
         "it took more than 2 GB of memory",
         "it took longer than 5 seconds",
     )
-    marks = {mark.question: mark.points for mark in marking.mark(t1, read, report)}
+    marks = {mark.question: mark.points for mark in grades.mark(t1, read, report)}
     assert {name: marks[name] for name in scores} == scores
 
 
 def test_time_without_a_processor_does_not_count_but_not_for_ever(monkeypatch):
     now = [0.0]
     waited = {1: 7.0, 2: 1.0}
-    monkeypatch.setattr(sandbox, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(childs, "time", SimpleNamespace(monotonic=lambda: now[0]))
     monkeypatch.setattr(limits, "waited", lambda pid: dict(waited))
-    monkeypatch.setattr(sandbox, "pid_of", lambda handle: 1)
-    child = sandbox.Child(None, 0, watched=False)
+    monkeypatch.setattr(childs, "pid_of", lambda handle: 1)
+    child = childs.Child(None, 0, watched=False)
     child.within(10)
     now[0] = 6
     assert child.left() == 4

@@ -1,11 +1,11 @@
-"""Which cells hold the answers, and what of all others is run: see the top of grading/cells.py."""
+"""Which cells hold the answers, and what of all others is run: see the top of grading/sandbox/inside/cells.py."""
 
 import inspect
 from types import ModuleType
 
 import pytest
 
-from grading import cells
+from grading.sandbox.inside import cells
 
 Q = {"sigmoid": "sigmoid"}
 

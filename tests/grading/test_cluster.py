@@ -16,8 +16,12 @@ import pytest
 from handing_in import COURSE, answers, cell, notebook
 from rich.console import Console
 
-from grading import __main__, assignment, doctor, limits, marking, running, sandbox
-from grading import notebook as notebooks
+from grading import __main__, doctor, running
+from grading.judging import assignment, grades
+from grading.sandbox import asking, bubblewrap, limits
+from grading.sandbox.bubblewrap import Broken
+from grading.sandbox.exam import FORKED, FRESH, Calls, Exam, SubmissionTrial
+from grading.submissions import notebook as notebooks
 
 ENDLESS = answers(sigmoid="def sigmoid(z):\n    while True: pass")
 PRIVATE = ["--private", str(COURSE / "assignments")]
@@ -130,7 +134,7 @@ def test_somebody_s_cluster_is_used_if_its_workers_have_the_same_grader(needs_sa
         assert summary.tried == 1
         assert [q["points"] for q in results_of(tmp_path / "out")["a"]["questions"]] == [6, 4, None]
         monkeypatch.setattr(running, "version", lambda: "another")
-        with pytest.raises(sandbox.Broken, match="has another version of the grader"):
+        with pytest.raises(Broken, match="has another version of the grader"):
             run_t1(source, tmp_path / "out", scheduler=cluster.scheduler_address)
 
 
@@ -170,7 +174,7 @@ model.fit(x.reshape(-1, 784), y, epochs=1000)
 @pytest.fixture(scope="module")
 def tensorflow_box(needs_sandbox):
     modules = assignment.load("t2", root=COURSE).exam().modules
-    with sandbox.Sandbox(sandbox.FORKED, modules, sandbox.data_folder()) as box:
+    with asking.Sandbox(FORKED, modules, asking.data_folder()) as box:
         box.start()
         yield box
 
@@ -183,15 +187,15 @@ def test_tensorflow_is_imported_once_and_asked_in_every_fork(tensorflow_box):
             notebook(cell("import tensorflow as tf"), cell(source, "softmax-cost"), cell(TRAINS))
         )
         report = tensorflow_box.run(t2.exam(), read.code)
-        (mark,) = marking.mark(t2, read, report)
+        (mark,) = grades.mark(t2, read, report)
         assert (mark.state, mark.points) == ("graded", points), mark
         assert not report.skipped
     # three imports would take longer even where nothing else runs
-    assert time.monotonic() - begun < 2 * sandbox.LOAD_SECONDS
+    assert time.monotonic() - begun < 2 * asking.LOAD_SECONDS
 
 
 def test_the_data_sets_are_there_and_cannot_be_written(tensorflow_box):
-    if not sandbox.data_folder():
+    if not asking.data_folder():
         pytest.fail("the data sets are not here: run make data", pytrace=False)
     source = """
 import os
@@ -207,9 +211,9 @@ def look():
         written = 0
     return np.array([len(x), len(v), written])
 """
-    question = sandbox.Calls("look", "look", (((), ""),), 60, 1000)
+    question = Calls("look", "look", (((), ""),), 60, 1000)
     code = {"source": source, "grade_id": "look", "solution": True, "locked_test": False}
-    (outcome,) = tensorflow_box.run(sandbox.Exam((question,)), [code]).outcomes["look"]
+    (outcome,) = tensorflow_box.run(Exam((question,)), [code]).outcomes["look"]
     assert (outcome.error, [value.tolist() for value in outcome.values or ()]) == ("", [[60000, 10000, 0]])
 
 
@@ -218,7 +222,7 @@ def look():
 
 @pytest.fixture
 def no_bubblewrap(monkeypatch):
-    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: None)
 
 
 def test_without_a_sandbox_nothing_is_run(no_bubblewrap, tmp_path, capsys):
@@ -239,50 +243,49 @@ def test_without_a_sandbox_nothing_is_run(no_bubblewrap, tmp_path, capsys):
 
 REFUSES = """
 import sys
-sys.path.insert(0, "/grader")
-from grading import inside
+from grading.sandbox.inside import isolation, zygote
 
 def refuse(*arguments):
     raise OSError(1, "unshare: Operation not permitted")
 
-def become_nobody(real=inside.become_nobody):
-    real()
-    inside.{what} = refuse
+def become_nobody():
+    isolation.become_nobody()
+    isolation.{what} = refuse
 
-inside.become_nobody = become_nobody
-inside.main(*sys.argv[1:])
+zygote.become_nobody = become_nobody
+zygote.main(*sys.argv[1:])
 """
 
 
 def refusing(monkeypatch, what):
     """Make a zygote whose kernel refuses a step on the way into spaces of one's own."""
-    command = sandbox.command
+    command = bubblewrap.command
 
     def started(way, *arguments):
         made = command(way, *arguments)
-        if way == sandbox.FORKED:
-            script = made.index("/grader/grading/inside.py")
-            made[script : script + 1] = ["-c", REFUSES.format(what=what)]
+        if way == FORKED:
+            module = made.index("grading.sandbox.inside")
+            made[module - 1 : module + 1] = ["-c", REFUSES.format(what=what)]
         return made
 
-    monkeypatch.setattr(sandbox, "command", started)
+    monkeypatch.setattr(bubblewrap, "command", started)
 
 
 @pytest.mark.parametrize("what", ["new_spaces", "mount"])
 def test_where_name_spaces_cannot_be_nested_each_run_is_a_bubblewrap(needs_sandbox, monkeypatch, t1, what):
     refusing(monkeypatch, what)
     with (
-        sandbox.Sandbox(sandbox.FORKED, ("numpy",)) as box,
-        pytest.raises(sandbox.Broken) as broken,
+        asking.Sandbox(FORKED, ("numpy",)) as box,
+        pytest.raises(Broken) as broken,
         box.child(),
     ):
         pass
     assert "unshare: Operation not permitted" in str(broken.value)
     read = notebooks.read(answers())
-    with sandbox.usable(("numpy", "matplotlib.pyplot")) as box:
-        assert (box.way, box.modules) == (sandbox.FRESH, ("numpy",))
+    with asking.usable(("numpy", "matplotlib.pyplot")) as box:
+        assert (box.way, box.modules) == (FRESH, ("numpy",))
         report = box.run(t1.exam(), read.code)
-    assert [mark.points for mark in marking.mark(t1, read, report)] == [6, 4, None]
+    assert [mark.points for mark in grades.mark(t1, read, report)] == [6, 4, None]
 
 
 def test_the_doctor_says_where_name_spaces_cannot_be_nested(needs_sandbox, monkeypatch):
@@ -294,20 +297,18 @@ def test_the_doctor_says_where_name_spaces_cannot_be_nested(needs_sandbox, monke
 
 def test_a_module_that_is_missing_inside_is_named(needs_sandbox):
     with (
-        sandbox.Sandbox(sandbox.FORKED, ("no_such_module",)) as box,
-        pytest.raises(
-            sandbox.Broken, match="does not start: ModuleNotFoundError: No module named 'no_such_module'"
-        ),
+        asking.Sandbox(FORKED, ("no_such_module",)) as box,
+        pytest.raises(Broken, match="does not start: ModuleNotFoundError: No module named 'no_such_module'"),
     ):
         box.start()
 
 
-@pytest.mark.parametrize("way", [sandbox.FORKED, sandbox.FRESH])
+@pytest.mark.parametrize("way", [FORKED, FRESH])
 def test_a_bubblewrap_that_does_not_start_is_named(monkeypatch, way):
-    monkeypatch.setattr(sandbox, "bubblewrap", lambda: "/bin/false")
+    monkeypatch.setattr(bubblewrap, "bubblewrap", lambda: "/bin/false")
     with (
-        sandbox.Sandbox(way, ("numpy",)) as box,
-        pytest.raises(sandbox.Broken, match="bubblewrap does not start: it says nothing"),
+        asking.Sandbox(way, ("numpy",)) as box,
+        pytest.raises(Broken, match="bubblewrap does not start: it says nothing"),
         box.child(),
     ):
         pass
@@ -320,7 +321,7 @@ def test_a_sandbox_that_broke_is_tried_once_more(monkeypatch):
         def run(self, exam, cells):
             tried.append("run")
             if len(tried) == 1:
-                raise sandbox.Broken("x")
+                raise Broken("x")
             return "report"
 
         def stop(self):
@@ -328,13 +329,13 @@ def test_a_sandbox_that_broke_is_tried_once_more(monkeypatch):
 
         close = stop
 
-    monkeypatch.setattr(sandbox, "KEPT", {})
-    monkeypatch.setattr(sandbox, "usable", lambda modules: Box())
-    exam = sandbox.Exam((), modules=("x",))
-    assert sandbox.try_notebook(exam, []) == "report"
-    sandbox.close_kept()
+    monkeypatch.setattr(asking, "KEPT", {})
+    monkeypatch.setattr(asking, "usable", lambda modules: Box())
+    exam = Exam((), modules=("x",))
+    assert asking.try_notebook(exam, []) == "report"
+    asking.close_kept()
     assert tried == ["run", "stop", "run", "stop"]
-    assert not sandbox.KEPT
+    assert not asking.KEPT
 
 
 def test_the_doctor_finds_what_is_there(needs_sandbox, capsys):
@@ -403,7 +404,7 @@ def test_the_command_line_says_what_is_wrong(tmp_path, capsys, monkeypatch):
 
 def test_release_is_the_masters_own(monkeypatch):
     asked = []
-    monkeypatch.setattr("grading.masters.main", lambda arguments: asked.append(arguments) or 0)
+    monkeypatch.setattr("authoring.masters.main", lambda arguments: asked.append(arguments) or 0)
     assert __main__.main(["release", "a1", "--check"]) == 0
     assert __main__.main(["release"]) == 0
     assert asked == [["a1", "--check"], []]
@@ -455,7 +456,7 @@ def test_where_no_worker_is_left_another_cluster_is_started_and_then_the_run_end
     monkeypatch.setattr(running, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(running, "WORKERLESS_SECONDS", 0.3)
     monkeypatch.setattr(running, "worker_check", lambda: "")
-    monkeypatch.setattr(sandbox, "try_notebook", lambda exam, cells: sandbox.Report(given_up="tried"))
+    monkeypatch.setattr(asking, "try_notebook", lambda exam, cells: SubmissionTrial(given_up="tried"))
     started = []
 
     @contextlib.contextmanager

@@ -12,7 +12,18 @@ from bs4 import BeautifulSoup
 from handing_in import COURSE, RIGHT, answers, cell, notebook
 from rich.console import Console
 
-from grading import assignment, feedback, lms, masters, results, running, sandbox
+from course import assignments
+from course.addresses import site_address
+from course.assignments import WRITE_HERE
+from course.paths import NOTEBOOKS
+from course.tables import BadTable
+from grading import running
+from grading.judging import assignment
+from grading.results import gradebooks
+from grading.sandbox import asking
+from grading.sandbox.asking import Sandbox
+from grading.sandbox.bubblewrap import Broken
+from grading.submissions.finding import file_name
 
 QUIET = Console(file=io.StringIO())
 MINUS = "import numpy as np\ndef sigmoid(z):\n    return 1 / (1 + np.exp(np.asarray(z)))"
@@ -108,7 +119,7 @@ def test_a_right_a_wrong_an_untouched_and_an_endless_one(grade):
 
 
 OTHER = notebook(
-    cell("def compute_cost(): pass", masters.questions("a1")[0].name + "-x"), cell("x = 1", "no-name")
+    cell("def compute_cost(): pass", assignments.questions("a1")[0].name + "-x"), cell("x = 1", "no-name")
 )
 BAD = {
     "truncated": (answers()[:200], "no notebook, or was cut off"),
@@ -161,7 +172,7 @@ def test_an_lms_zip_is_graded_as_it_is_bomb_and_all(grade, tmp_path):
 
 
 def test_a_notebook_of_another_assignment_is_named(grade):
-    a1 = (masters.ROOT / "notebooks" / "assignments" / "a1.ipynb").read_bytes()
+    a1 = (NOTEBOOKS / "assignments" / "a1.ipynb").read_bytes()
     renamed = a1.replace(b'"sigmoid"', b'"sigmoid-of-a1"').replace(b"GRADED: sigmoid", b"GRADED: x")
     renamed = renamed.replace(b'"explain"', b'"explain-a1"').replace(b"GRADED: explain", b"GRADED: y")
     got = grade({"alice/t1.ipynb": renamed.replace(b"def sigmoid", b"def s")})
@@ -170,11 +181,11 @@ def test_a_notebook_of_another_assignment_is_named(grade):
 
 
 def test_a_notebook_that_is_marked_for_another_assignment_says_which(grade, monkeypatch):
-    monkeypatch.setattr(masters, "names", lambda: ["t1", "t2"])
+    monkeypatch.setattr(running, "names", lambda: ["t1", "t2"])
     monkeypatch.setattr(
-        masters,
+        running,
         "questions",
-        lambda name: masters.load(COURSE / "assignments" / name / "questions.py").QUESTIONS,
+        lambda name: assignments.load(COURSE / "assignments" / name / "questions.py").QUESTIONS,
     )
     got = grade({"alice/t1.ipynb": notebook(cell("def softmax_cost(): pass", "softmax-cost"))})
     assert set(reasons(got["alice"]).values()) == {"this is the notebook of another assignment, t2"}
@@ -238,7 +249,7 @@ def test_data_of_another_cell_is_found_by_running_everything_after_all(grade):
 
 
 def test_an_answer_in_words_comes_with_its_text(grade):
-    got = grade({"alice/t1.ipynb": answers(), "bob/t1.ipynb": answers(explain=masters.WRITE_HERE)})
+    got = grade({"alice/t1.ipynb": answers(), "bob/t1.ipynb": answers(explain=WRITE_HERE)})
     assert got["alice"]["questions"][2]["answer"] == "The cost is the mean of the losses."
     assert reasons(got["bob"])["explain"] == "answered in words; nothing was written"
     assert rows(grade.out / "review.csv")[0]["answer"] == "The cost is the mean of the losses."
@@ -259,7 +270,7 @@ def test_a_second_run_grades_only_what_is_new_or_changed(grade):
 def test_a_result_that_cannot_be_read_is_made_anew(grade):
     grade({"alice/t1.ipynb": answers()})
     (grade.out / "results" / "alice.json").write_text("{")
-    with pytest.raises(results.BadTable, match="damaged"):
+    with pytest.raises(BadTable, match="damaged"):
         grade()
 
 
@@ -285,10 +296,10 @@ def test_the_same_seed_gives_the_same_results(grade):
 
 def test_a_sandbox_that_broke_is_no_word_about_the_answer(grade, monkeypatch):
     def broken(exam, cells):
-        raise sandbox.Broken("the zygote is gone")
+        raise Broken("the zygote is gone")
 
     with monkeypatch.context() as patched:
-        patched.setattr(sandbox, "try_notebook", broken)
+        patched.setattr(asking, "try_notebook", broken)
         got = grade({"alice/t1.ipynb": answers()})
     assert set(states(got["alice"]).values()) == {("infrastructure_error", None)}
     assert reasons(got["alice"])["sigmoid"] == "Broken: the zygote is gone"
@@ -302,7 +313,7 @@ def test_a_sandbox_that_broke_is_no_word_about_the_answer(grade, monkeypatch):
 
 
 def test_a_question_whose_own_code_fails_costs_nobody_anything(grade, monkeypatch):
-    monkeypatch.setattr("grading.marking.judge", lambda *a: 1 / 0)
+    monkeypatch.setattr("grading.judging.grades.judge", lambda *a: 1 / 0)
     got = grade({"alice/t1.ipynb": answers()})
     assert states(got["alice"])["sigmoid"] == ("infrastructure_error", None)
     assert "judging failed with ZeroDivisionError" in reasons(got["alice"])["sigmoid"]
@@ -320,7 +331,7 @@ def test_a_zygote_that_was_killed_is_started_again(grade):
 def kept_boxes():
     import gc
 
-    return [thing for thing in gc.get_objects() if isinstance(thing, sandbox.Sandbox) and thing.zygote]
+    return [thing for thing in gc.get_objects() if isinstance(thing, Sandbox) and thing.zygote]
 
 
 # --- overrides
@@ -390,7 +401,7 @@ def test_the_table_of_what_waits_can_be_filled_in_and_used(grade, tmp_path):
 )
 def test_a_wrong_row_is_told_before_anything_is_run(grade, line, says):
     override(grade.out, line)
-    with pytest.raises(results.BadTable, match=says):
+    with pytest.raises(BadTable, match=says):
         grade({"alice/t1.ipynb": answers()})
     assert not (grade.out / "results").exists()
 
@@ -410,7 +421,7 @@ def test_tables_of_spreadsheets_with_decimal_commas_are_read(grade):
 def test_a_table_that_is_none_is_named(grade, data, says):
     grade.out.mkdir()
     (grade.out / "overrides.csv").write_bytes(data)
-    with pytest.raises(results.BadTable, match=says):
+    with pytest.raises(BadTable, match=says):
         grade({"alice/t1.ipynb": answers()})
 
 
@@ -418,7 +429,7 @@ def test_results_of_another_assignment_are_left_alone(grade):
     grade({"alice/t1.ipynb": answers()})
     path = grade.out / "results" / "alice.json"
     path.write_text(path.read_text().replace('"assignment": "t1"', '"assignment": "a9"'))
-    with pytest.raises(results.BadTable, match="holds results of a9: name another folder for t1"):
+    with pytest.raises(BadTable, match="holds results of a9: name another folder for t1"):
         grade()
 
 
@@ -500,8 +511,8 @@ def test_exports_of_the_lms_are_filled_in(grade, tmp_path):
 
 def test_an_export_that_is_none_is_named(tmp_path):
     (tmp_path / "x.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(results.BadTable, match="is neither Canvas's gradebook"):
-        lms.read_roster(tmp_path / "x.csv")
+    with pytest.raises(BadTable, match="is neither Canvas's gradebook"):
+        gradebooks.read_roster(tmp_path / "x.csv")
 
 
 def test_the_page_names_the_mistake_links_the_lesson_and_shows_no_expected_value(grade):
@@ -511,7 +522,7 @@ def test_the_page_names_the_mistake_links_the_lesson_and_shows_no_expected_value
     assert "6 of 12 points." in page.p.text
     assert [h.text for h in page.find_all("h2")] == ["sigmoid", "bce", "explain"]
     assert "the exponent carries a minus sign" in page.section.text
-    assert page.section.a["href"] == f"{feedback.site_address()}notebooks/01-sigmoid.html"
+    assert page.section.a["href"] == f"{site_address()}notebooks/01-sigmoid.html"
     assert page.html["lang"] == "en"
     assert not page.find_all(["script", "link", "img", "iframe"])
     case = assignment.load("t1", root=COURSE).cases["sigmoid"][1]
@@ -521,7 +532,7 @@ def test_the_page_names_the_mistake_links_the_lesson_and_shows_no_expected_value
 def test_a_page_of_what_waits_says_so(grade):
     marked(grade)
     text = BeautifulSoup(
-        (grade.out / "feedback" / results.file_name("Roe John_777")).with_suffix(".html").read_text(),
+        (grade.out / "feedback" / file_name("Roe John_777")).with_suffix(".html").read_text(),
         "html.parser",
     ).text
     assert "10 of 10 points so far; 2 more are not decided yet" in " ".join(text.split())
@@ -532,7 +543,7 @@ def test_what_students_write_is_shown_and_not_interpreted(grade):
     evil = "<script>alert(1)</script><img src=x onerror=y>\\x1b[31m\\u202e"
     got = grade({"<b>x.ipynb": answers(bce=f"def bce(y, p):\n    raise ValueError('{evil}')", explain=evil)})
     assert "ValueError: <script>" in got["<b>x"]["questions"][1]["feedback"]
-    page = (grade.out / "feedback" / f"{results.file_name('<b>x')}.html").read_text()
+    page = (grade.out / "feedback" / f"{file_name('<b>x')}.html").read_text()
     assert "<script>" not in page
     assert "onerror=y&gt;" in page
     assert not {"\x1b", "\u202e"} & set(page)
@@ -554,7 +565,7 @@ def test_names_become_files_that_no_other_student_has():
         "CON",
         "\ud800",
     ]
-    files = [results.file_name(name) for name in names]
+    files = [file_name(name) for name in names]
     assert len(set(files)) == len(names)
     assert files[0] == "alice"
     assert files[4] == "王小明"
@@ -577,8 +588,8 @@ def test_unsafe_results_are_stamped(grade, monkeypatch):
 def test_without_a_sandbox_a_submission_has_a_folder_of_its_own_that_does_not_stay(
     grade, monkeypatch, tmp_path
 ):
-    monkeypatch.setattr(sandbox, "data_folder", lambda: str(tmp_path))
-    monkeypatch.setattr(sandbox, "KEPT", {})  # one of another test does not know of that folder
+    monkeypatch.setattr(asking, "data_folder", lambda: str(tmp_path))
+    monkeypatch.setattr(asking, "KEPT", {})  # one of another test does not know of that folder
     shared = Path("/tmp/.keras")
     shared_before = shared.is_symlink() and shared.readlink()
     where = (
@@ -600,7 +611,7 @@ def test_without_a_sandbox_a_submission_has_a_folder_of_its_own_that_does_not_st
 
 
 PRIVATE = """
-from grading.question import Case, Question
+from course.question import Case, Question
 TITLE = "Another title"
 QUESTIONS = [Question("sigmoid", "sigmoid", lambda rng: [Case("zero", (0.0,), 0.5)])]
 """

@@ -6,7 +6,8 @@ import zipfile
 import pytest
 from handing_in import answers
 
-from grading import __main__, collecting, notebook, submissions
+from grading import __main__
+from grading.submissions import collecting, finding, notebook
 
 NOTEBOOK = answers()
 OTHER = answers(bce="def bce(y, p):\n    return 0.0")
@@ -28,7 +29,7 @@ def make_zip(path, files):
 
 
 def found(source, assignment="t1"):
-    return {s.student: s for s in submissions.find(source, assignment)}
+    return {s.student: s for s in finding.find(source, assignment)}
 
 
 def test_a_folder_holds_a_folder_a_student_or_single_notebooks(tmp_path):
@@ -78,7 +79,7 @@ MOODLE = [
 
 
 def test_canvas_names_files(tmp_path):
-    got = found(make_zip(tmp_path / "submissions.zip", [(name, NOTEBOOK) for name in CANVAS]))
+    got = found(make_zip(tmp_path / "finding.zip", [(name, NOTEBOOK) for name in CANVAS]))
     assert {s: (v.name, v.canvas_id) for s, v in got.items()} == {
         "doejane_12345": ("doejane", "12345"),
         "roejohn_54321": ("roejohn", "54321"),
@@ -128,7 +129,7 @@ def test_paths_in_a_zip_lead_nowhere(tmp_path):
 
 
 def test_a_bomb_is_read_to_the_limit_and_no_further(tmp_path, monkeypatch):
-    monkeypatch.setattr(submissions, "MOST_BYTES", 1000)
+    monkeypatch.setattr(finding, "MOST_BYTES", 1000)
     monkeypatch.setattr(notebook, "MOST_BYTES", 1000)
     source = make_zip(tmp_path / "bomb.zip", [("alice/t1.ipynb", bytes(10_000_000))])
     data = found(source)["alice"].notebooks[0].read()
@@ -147,9 +148,9 @@ def test_a_member_that_lies_about_its_size_is_damaged(tmp_path):
 
 
 def test_too_many_members_are_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(submissions, "MOST_MEMBERS", 2)
+    monkeypatch.setattr(finding, "MOST_MEMBERS", 2)
     source = make_zip(tmp_path / "s.zip", [(f"s{i}/t1.ipynb", b"") for i in range(3)])
-    with pytest.raises(submissions.NoSubmissions, match="holds 3 files"):
+    with pytest.raises(finding.NoSubmissions, match="holds 3 files"):
         found(source)
 
 
@@ -163,7 +164,7 @@ def test_too_many_members_are_not_read(tmp_path, monkeypatch):
     ],
 )
 def test_a_place_without_submissions_is_named(tmp_path, make, says):
-    with pytest.raises(submissions.NoSubmissions, match=says):
+    with pytest.raises(finding.NoSubmissions, match=says):
         found(make(tmp_path))
 
 
@@ -181,7 +182,7 @@ def test_a_place_without_submissions_is_named(tmp_path, make, says):
     ],
 )
 def test_a_name_is_what_is_left_of_a_file_s(stem, rest):
-    assert submissions.without_assignment(stem, "t1") == rest
+    assert finding.without_assignment(stem, "t1") == rest
 
 
 def test_collect_lays_out_what_colab_and_lms_give(tmp_path, capsys):

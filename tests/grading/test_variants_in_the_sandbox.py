@@ -5,9 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from grading import assignment, marking, masters, notebook, sandbox, variants
+from authoring import masters, variants
+from course.assignments import names, student_path
+from grading.judging import assignment, grades
+from grading.sandbox import asking
+from grading.sandbox.exam import FORKED
+from grading.submissions import notebook
 
-NAMES = masters.names()
+NAMES = names()
 FIRST = {}  # of each question the first right and the first wrong variant, by their names
 for name in NAMES:
     for variant in variants.variants(name):
@@ -19,12 +24,12 @@ def run(needs_sandbox):
     """Run a notebook's cells in the sandbox that the grader itself keeps for an exam."""
 
     def run(exam, cells):
-        box = sandbox.kept(exam.unsafe, exam.modules)
-        assert box.way == sandbox.FORKED
+        box = asking.kept(exam.unsafe, exam.modules)
+        assert box.way == FORKED
         return box.run(exam, cells)
 
     yield run
-    sandbox.close_kept()
+    asking.close_kept()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -40,10 +45,10 @@ def test_first_variants_get_the_points_and_the_feedback_that_they_should(name, r
         alone = replace(exam, questions=tuple(q for q in exam.questions if q.name == variant.question))
         (mark,) = [
             mark
-            for mark in marking.mark(loaded, handed_in, run(alone, handed_in.code))
+            for mark in grades.mark(loaded, handed_in, run(alone, handed_in.code))
             if mark.question == variant.question
         ]
-        assert mark.state == marking.GRADED, (variant.name, mark)
+        assert mark.state == grades.GRADED, (variant.name, mark)
         if variant.right:
             assert (mark.points, mark.feedback) == (mark.max_points, ""), (variant.name, mark)
         else:
@@ -55,9 +60,9 @@ def test_first_variants_get_the_points_and_the_feedback_that_they_should(name, r
 @pytest.mark.parametrize("name", NAMES)
 def test_the_untouched_student_version_gets_nothing_and_no_question_is_in_doubt(name, run):
     loaded = assignment.load(name)
-    handed_in = notebook.read(masters.student_path(name).read_bytes())
-    for mark in marking.mark(loaded, handed_in, run(loaded.exam(), handed_in.code)):
+    handed_in = notebook.read(student_path(name).read_bytes())
+    for mark in grades.mark(loaded, handed_in, run(loaded.exam(), handed_in.code)):
         if mark.question in loaded.cases:
-            assert (mark.state, mark.points, mark.mistake) == (marking.GRADED, 0, "not-answered"), mark
+            assert (mark.state, mark.points, mark.mistake) == (grades.GRADED, 0, "not-answered"), mark
         else:
             assert mark.reason == "answered in words; nothing was written", mark

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import logsumexp
 
-from grading.question import Case, Question
+from course.question import Case, Question
 
 TITLE = "Softmax cost in a graph"
 

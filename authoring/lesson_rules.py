@@ -1,0 +1,297 @@
+"""Check the rules that every lesson keeps, on the stored notebooks alone; nothing is executed.
+
+Each rule is a function from a notebook to a list of faults, a sentence each that says what to do. The reasons stand
+with the rules. `python -m authoring.lesson_rules [NOTEBOOK ...]` runs all of them.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from course.links import IN_MARKDOWN
+from course.paths import NOTEBOOKS
+
+# Top-level modules that a lesson may import besides the standard library: all of them are there on Colab.
+ON_COLAB = {"IPython", "jax", "keras", "matplotlib", "numpy", "scipy", "sklearn", "tensorflow"}
+
+# Words that ask a reader to take something on trust. Where one tempts you, a cell is missing.
+ON_TRUST = re.compile(r"\b(?:we will see|as we shall see|it can be shown|obviously|simply|trivially)\b", re.I)
+
+MAX_BYTES = 600_000  # a larger notebook is slow to open on a phone and to review in a diff
+
+# What a lesson consists of, in this order. See CONTRIBUTING.md.
+SECTIONS = ["The ladder check", "Traps", "Check yourself", "Exercises", "Remember", "Sources"]
+
+# /home/me/x or C:\\me; not 1/2, not a/b, not the path of a web address
+ABSOLUTE_PATH = re.compile(r"(?<![\w.:/])/[\w.-]+/[\w.-]+|\b[A-Z]:\\\w+")
+COMMENT_MARKER = re.compile(r"#\s*(?:NBVAL_|PYTEST_VALIDATE_)\w+")
+FENCE = re.compile(r"^(?P<fence>```+|~~~+)(?P<info>.*)$")
+MYST = {
+    "a directive": re.compile(r"^\s*(?:`{3,}|~{3,}|:{3,})\s*\{[\w:+-]+\}", re.M),
+    "a role": re.compile(r"\{[a-z][\w:+-]*\}`[^`]+`"),
+    "a target": re.compile(r"^\([\w-]+\)=\s*$", re.M),
+    "a cell break": re.compile(r"^\+\+\+", re.M),
+    "a comment": re.compile(r"^%\s", re.M),
+    "a substitution": re.compile(r"\{\{.+?\}\}"),
+}
+
+
+def cells(notebook: NotebookNode, kind: str) -> Iterator[tuple[int, NotebookNode]]:
+    """Yield the cells of a kind that are not empty, each with its place in the notebook, counted from 0."""
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == kind and cell.source.strip():
+            yield number, cell
+
+
+def outputs(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
+    """Yield every stored output with the place of its cell."""
+    for number, cell in cells(notebook, "code"):
+        for output in cell.outputs:
+            yield number, output
+
+
+def tags(cell: NotebookNode) -> list[str]:
+    """Return the tags of a cell."""
+    return cell.metadata.get("tags", [])
+
+
+def without_code(markdown: str) -> str:
+    """Return markdown without its code: fenced blocks that no MyST directive opens, and inline spans."""
+    kept, closing = [], None
+    for line in markdown.splitlines():
+        fence = FENCE.match(line.strip())
+        if closing:
+            if fence and fence["fence"].startswith(closing) and not fence["info"].strip():
+                closing = None
+        elif fence and not fence["info"].strip().startswith("{"):
+            closing = fence["fence"]
+        else:
+            kept.append(line)
+    # a role is `{name}` directly before a span: keep those spans, drop the others
+    return re.sub(r"(?<!\})(`+)(?!`)[^\n]*?(?<!`)\1(?!`)", "", "\n".join(kept))
+
+
+def executed_in_order(notebook: NotebookNode) -> list[str]:
+    """Strict nbval compares nothing where nothing is stored: an unexecuted notebook would pass."""
+    counts = [cell.execution_count for _, cell in cells(notebook, "code")]
+    if counts == list(range(1, len(counts) + 1)):
+        return []
+    return [f"not executed in order from a fresh kernel (counts {counts[:8]}…): run make sync FORCE=1"]
+
+
+def quiet(notebook: NotebookNode) -> list[str]:
+    """A stored warning teaches readers to ignore warnings; an error must be caught and explained."""
+    faults = []
+    for number, output in outputs(notebook):
+        if output.output_type == "error":
+            faults.append(f"cell {number}: a stored {output.ename}; catch it and print what it says")
+        if output.get("name") == "stderr":
+            faults.append(f"cell {number}: stderr is stored: {output.text.strip()[:80]!r}; mend its cause")
+    return faults
+
+
+def no_absolute_path(notebook: NotebookNode) -> list[str]:
+    """A path of the author's disk is noise for a reader and makes the output differ on every machine."""
+    texts = [(number, cell.source) for number, cell in cells(notebook, "code")]
+    for number, output in outputs(notebook):
+        texts.append((number, output.get("text", "")))
+        texts += [(number, text) for kind, text in output.get("data", {}).items() if kind.startswith("text/")]
+    return [
+        f"cell {number}: absolute path {found.group(0)!r}; print what matters of it"
+        for number, text in texts
+        for found in [ABSOLUTE_PATH.search(text)]
+        if found
+    ]
+
+
+def ignored_outputs_assert(notebook: NotebookNode) -> list[str]:
+    """An output that nbval does not compare proves nothing, so the cell must assert what matters."""
+    faults = []
+    for number, cell in cells(notebook, "code"):
+        if marker := COMMENT_MARKER.search(cell.source):
+            faults.append(f"cell {number}: use the tag, not the comment {marker.group(0)!r}")
+        skipped = {"nbval-skip", "skip-execution", "raises-exception"} & set(tags(cell))
+        faults += [f"cell {number}: tag {tag!r} leaves the cell untested" for tag in sorted(skipped)]
+        if "nbval-ignore-output" in tags(cell) and not any(asserts(node) for node in ast.walk(parse(cell))):
+            faults.append(f"cell {number}: its output is ignored and it asserts nothing; add an assert")
+    return faults
+
+
+def asserts(node: ast.AST) -> bool:
+    """Tell whether a piece of code is an assert statement or a call of an assert_… function."""
+    if isinstance(node, ast.Assert):
+        return not isinstance(node.test, ast.Constant)
+    called = node.func if isinstance(node, ast.Call) else None
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    return name.startswith("assert_")
+
+
+def parse(cell: NotebookNode) -> ast.Module:
+    """Return the syntax tree of a code cell, leaving out IPython's magics."""
+    return ast.parse(
+        "\n".join(line for line in cell.source.splitlines() if not line.lstrip().startswith(("%", "!")))
+    )
+
+
+def only_colab_imports(notebook: NotebookNode) -> list[str]:
+    """A learner on Colab has this one file: nothing of this repo, and only the packages that Colab ships."""
+    faults = []
+    for number, cell in cells(notebook, "code"):
+        for node in ast.walk(parse(cell)):
+            if isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                modules = ["." * node.level + (node.module or "")]
+            else:
+                continue
+            for module in modules:
+                top = module.split(".")[0]
+                if top not in ON_COLAB and top not in sys.stdlib_module_names:
+                    faults.append(f"cell {number}: imports {module!r}, which Colab does not ship")
+        if re.search(r"^\s*[%!]\s*(?:pip|conda|apt)", cell.source, re.M):
+            faults.append(f"cell {number}: installs a package; use what Colab ships")
+    return faults
+
+
+def plain_markdown(notebook: NotebookNode) -> list[str]:
+    """Colab and GitHub show MyST syntax as source, so a lesson's markdown holds what all four readers render."""
+    return [
+        f"cell {number}: {what} of MyST, {found.group(0).strip()!r}, which Colab shows as source"
+        for number, cell in cells(notebook, "markdown")
+        for what, pattern in MYST.items()
+        for found in [pattern.search(without_code(cell.source))]
+        if found
+    ]
+
+
+def nothing_on_trust(notebook: NotebookNode) -> list[str]:
+    """A claim stands beside the cell that shows it; these words stand where no cell does."""
+    return [
+        f"cell {number}: {found.group(0)!r} asks for trust; show it in a cell or leave it out"
+        for number, cell in cells(notebook, "markdown")
+        for found in ON_TRUST.finditer(cell.source)
+    ]
+
+
+def figures_have_alt_text(notebook: NotebookNode) -> list[str]:
+    """A figure says to somebody who cannot see it what it shows, in at least a short sentence."""
+    faults = []
+    for number, cell in cells(notebook, "code"):
+        drawn = any(kind.startswith("image/") for output in cell.outputs for kind in output.get("data", {}))
+        alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+        if drawn and len(alt) < 30:
+            faults.append(
+                f"cell {number}: a figure without alt text; add mystnb: {{image: {{alt: …}}}} to the cell"
+            )
+        if alt and not drawn:
+            faults.append(f"cell {number}: alt text, but no figure is stored")
+    for number, cell in cells(notebook, "markdown"):
+        for picture in re.finditer(r"!\[(.*?)\]\(", without_code(cell.source)):
+            if len(picture[1]) < 30:
+                faults.append(f"cell {number}: a picture without alt text: {picture[0]!r}")
+    return faults
+
+
+def links_lead_somewhere(notebook: NotebookNode, folder: Path | None = None) -> list[str]:
+    """A link goes to another lesson by its file name, or to a page on the web by https; both work on all readers."""
+    faults = []
+    for number, cell in cells(notebook, "markdown"):
+        for target in IN_MARKDOWN.findall(without_code(cell.source)):
+            if target.startswith("https://"):
+                continue
+            file = target.split("#")[0]
+            if "/" in file or not file.endswith(".ipynb"):
+                faults.append(
+                    f"cell {number}: link to {target!r}; link to a lesson as NN-name.ipynb, to the web as https://"
+                )
+            elif not ((folder or NOTEBOOKS) / file).exists():
+                faults.append(f"cell {number}: link to {target!r}, and there is no such lesson")
+    return faults
+
+
+def has_the_form(notebook: NotebookNode) -> list[str]:
+    """Readers know their way round because every lesson has the same parts in the same order."""
+    source = "\n\n".join(cell.source for _, cell in cells(notebook, "markdown"))
+    lines = [line for line in source.splitlines() if line.strip()]
+    faults = []
+    if not re.fullmatch(r"# \d+ · .+", lines[0] if lines else ""):
+        faults.append("the first line must be the title, as in '# 3 · Binary cross-entropy'")
+    if not re.fullmatch(r"\*\*.+\?\*\*", lines[1] if len(lines) > 1 else ""):
+        faults.append("the second line must be the lesson's question, in bold and with a question mark")
+    if not re.search(r"^You need: .+\sTime: about \d+ minutes\.$", source, re.M | re.S):
+        faults.append("the opening must say 'You need: …' and 'Time: about N minutes.'")
+    headings = re.findall(r"^## (.+)$", source, re.M)
+    found = [
+        section for heading in headings for section in SECTIONS if heading.lower().endswith(section.lower())
+    ]
+    if list(dict.fromkeys(found)) != SECTIONS:
+        faults.append(
+            f"the sections must be, in this order, {', '.join(SECTIONS)}; found {', '.join(found) or 'none'}"
+        )
+    remember = re.search(r"^## Remember$(.*?)^## ", source, re.M | re.S)
+    if remember and len(re.findall(r"^\d\. ", remember[1], re.M)) != 3:
+        faults.append("'Remember' must be a numbered list of three")
+    return faults
+
+
+def solutions_are_folded(notebook: NotebookNode) -> list[str]:
+    """A solution is folded on the site by its tag and on Colab by its form view; it needs both, and a title."""
+    faults = []
+    solutions = 0
+    for number, cell in cells(notebook, "code"):
+        titled = re.match(r"# @title Solution \d+\n", cell.source)
+        folded = "hide-cell" in tags(cell) and cell.metadata.get("cellView") == "form"
+        solutions += bool(titled)
+        if bool(titled) != folded:
+            faults.append(
+                f"cell {number}: a solution needs '# @title Solution N', the tag hide-cell and cellView: form"
+            )
+    if not solutions:
+        faults.append("no exercise has a solution")
+    return faults
+
+
+RULES = [
+    executed_in_order,
+    quiet,
+    no_absolute_path,
+    ignored_outputs_assert,
+    only_colab_imports,
+    plain_markdown,
+    nothing_on_trust,
+    figures_have_alt_text,
+    links_lead_somewhere,
+]
+# A notebook whose name has no number is a page to look things up in; only a lesson has a lesson's form.
+LESSON_RULES = [has_the_form, solutions_are_folded]
+
+
+def check(path: Path) -> list[str]:
+    """Return every fault of one stored notebook, each with the name of its file."""
+    notebook = nbformat.read(path, as_version=4)
+    rules = RULES + LESSON_RULES * bool(re.match(r"\d\d-", path.name))
+    faults = [fault for rule in rules for fault in rule(notebook)]
+    if path.stat().st_size > MAX_BYTES:
+        faults.append(
+            f"{path.stat().st_size:,} bytes stored, more than {MAX_BYTES:,}: draw less in one figure"
+        )
+    return [f"{path.name}: {fault}" for fault in faults]
+
+
+def main(arguments: list[str]) -> int:
+    """Check the named notebooks, or all of them; return the exit code."""
+    paths = [Path(argument) for argument in arguments] or sorted(NOTEBOOKS.glob("*.ipynb"))
+    faults = [fault for path in paths for fault in check(path)]
+    print("\n".join(faults), end="\n" if faults else "")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

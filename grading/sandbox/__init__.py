@@ -1,0 +1,19 @@
+"""Run a notebook's answers in bubblewrap, one question after the other, and bring back plain arrays.
+
+Three ways; `asking.usable` tries the first two in this order:
+
+forked   one bubblewrap a worker. A zygote in it imports TensorFlow once, and for each submission forks a child into
+         namespaces nested in those of bubblewrap: a submission harms neither the zygote nor the next one.
+fresh    one bubblewrap a submission, where this machine does not let namespaces be nested. TensorFlow is imported
+         each time.
+unsafe   no bubblewrap. Only on demand; see `--unsafe-no-sandbox`.
+
+What is expected of an answer never enters; it is compared outside, by `grading.judging`.
+
+exam        what is asked of a submission, and what came back
+bubblewrap  how a sandbox is started and ended
+limits      what it may take
+child       one run of a notebook, its clock and its socket
+asking      loads a notebook in a child and makes the calls; what a worker keeps
+inside/     the half that runs inside, beside students' code
+"""

@@ -1,0 +1,133 @@
+"""Lock a process into namespaces of its own, take its rights away, and limit what it may take."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import re
+import resource
+import socket
+from pathlib import Path
+
+from grading.sandbox.inside import messages
+
+NOBODY = 65534
+MIB = 1 << 20
+LIMITS = {
+    resource.RLIMIT_CORE: 0,
+    resource.RLIMIT_NOFILE: 256,
+    resource.RLIMIT_FSIZE: 64 * MIB,
+    resource.RLIMIT_DATA: 2048 * MIB,  # not RLIMIT_AS: TensorFlow reserves far more addresses than it uses
+}
+PROCESSES = 64  # threads counted too
+COUNTED_BY_NAMESPACE = (
+    5,
+    14,
+)  # the first kernel that counts them by user namespace; before, all of a user's count
+SCRATCH = {"/tmp": "size=64m,nr_inodes=4096,mode=1777", "/dev/shm": "size=16m,nr_inodes=256,mode=1777"}
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+CLONE = {
+    "user": 0x10000000,
+    "pid": 0x20000000,
+    "mount": 0x20000,
+    "net": 0x40000000,
+    "ipc": 0x8000000,
+    "uts": 0x4000000,
+}
+MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 2, 4, 8, 0x4000, 0x40000
+PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 4, 24, 38
+LAST_CAPABILITY = 63
+CAPABILITY_VERSION_3 = 0x20080522
+
+
+def system(result: int, what: str) -> None:
+    """Raise OSError where a call of the C library failed."""
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+
+
+def become_nobody() -> None:
+    """Give up being root, where bubblewrap was started by root; else do nothing."""
+    if os.geteuid() == 0:
+        # For root, bubblewrap covers parts of /proc, and where it is covered the kernel lets no user mount a new one.
+        mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+        # else /proc/self belongs to root, and the maps of a user namespace could not be written
+        LIBC.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
+
+
+def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
+    """Mount a file system; OSError where the kernel refuses."""
+    arguments = (source.encode(), target.encode(), kind.encode(), flags, options.encode())
+    system(LIBC.mount(*arguments), f"mount {kind} on {target}")
+
+
+def new_spaces() -> None:
+    """Move this process into name spaces of its own; its next child is the first process there."""
+    user, group = os.geteuid(), os.getegid()
+    system(LIBC.unshare(sum(CLONE.values())), "unshare")
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+    system(LIBC.mount(None, b"/", None, MS_REC | MS_PRIVATE, None), "make mounts private")
+    for target, options in SCRATCH.items():
+        mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV, options)
+
+
+def drop_rights() -> None:
+    """Give up every right that the new user namespace gave, for good."""
+    system(LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no new privileges")
+    for capability in range(LAST_CAPABILITY + 1):
+        LIBC.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # refused for numbers that this kernel does not know
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
+    system(LIBC.capset(header, (ctypes.c_uint32 * 6)()), "drop capabilities")
+
+
+def set_limits(own_space: bool) -> None:
+    """Limit what this process and its children may take. What all of them take together is the grader's to watch."""
+    limits = dict(LIMITS)
+    if own_space and tuple(map(int, re.findall(r"\d+", os.uname().release)[:2])) >= COUNTED_BY_NAMESPACE:
+        limits[resource.RLIMIT_NPROC] = PROCESSES
+    for what, most in limits.items():
+        hard = resource.getrlimit(what)[1]
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (most, most))
+
+
+def close_all_but(kept: int) -> None:
+    """Close every file but one and the standard streams."""
+    os.closerange(3, kept)
+    os.closerange(kept + 1, 65536)
+
+
+def lock_in(channel: socket.socket) -> None:
+    """Leave the zygote for spaces of one's own, and send the grader a handle to end them by."""
+    new_spaces()
+    ready, go = os.pipe()
+    if first := os.fork():
+        os.close(ready)
+        handle = os.pidfd_open(first)
+        socket.send_fds(channel, [b"+"], [handle])
+        os.write(go, b".")  # only now, so that nothing of the student's can be taken for the handle
+        os._exit(0)
+    os.close(go)
+    os.read(ready, 1)
+    os.close(ready)
+    try:
+        mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    except OSError as error:
+        channel.sendall(messages.pack({"ready": False, "why": str(error)}))
+        os._exit(1)
+    # no user namespaces inside, and with them none of the kernel that only their owners reach
+    with contextlib.suppress(OSError):  # where that file is not ours to write; the doctor tells
+        Path("/proc/sys/user/max_user_namespaces").write_text("0")
+    # where memory runs out the kernel is to end this one, not the zygote
+    Path("/proc/self/oom_score_adj").write_text("1000")
+    close_all_but(channel.fileno())
+    drop_rights()
+    set_limits(own_space=True)

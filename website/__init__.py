@@ -1,0 +1,1 @@
+"""What a reader meets: the site, how it is built, checked, served, and looked at in a browser."""

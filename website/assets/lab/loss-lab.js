@@ -1,0 +1,179 @@
+// <loss-lab kind="sigmoid" params='{"w": 1}'>what to show where no script runs</loss-lab>
+//
+// Upgrades the element to a figure that a reader can move. A figure (sigmoid.js) says what its controls are, what
+// follows from their values, how that is drawn and said; everything around it is here. WORDS is the part "lab" of
+// website/ext/words.json, put in front of this code when the site is built.
+
+import { readAddress, writeAddress } from "./address.js";
+import { allowed, controls } from "./controls.js";
+import { crossEntropyFigure } from "./cross-entropy.js";
+import { html, svg } from "./dom.js";
+import { overflowFigure } from "./overflow.js";
+import { shapesFigure } from "./shapes.js";
+import { sigmoidFigure } from "./sigmoid.js";
+import { softmaxFigure } from "./softmax.js";
+import { squaredErrorFigure } from "./squared-error.js";
+import { style } from "./style.js";
+import { thresholdFigure } from "./threshold.js";
+
+// a figure, or what makes one of the element's attribute `data`
+const FIGURES = {
+  sigmoid: sigmoidFigure,
+  "squared-error": squaredErrorFigure,
+  softmax: softmaxFigure,
+  "cross-entropy": crossEntropyFigure,
+  overflow: overflowFigure,
+  threshold: thresholdFigure,
+  shapes: shapesFigure,
+};
+const PAUSE = 250; // ms; a screen reader hears where a slider stopped, not every step on the way
+const FRAMES = 25; // an action of more steps than this takes several at once
+
+/** The JSON in an attribute; null where there is none that can be read. */
+function attribute(element, name) {
+  try {
+    return JSON.parse(element.getAttribute(name));
+  } catch {
+    return null;
+  }
+}
+
+/** What stands before a word of the legend: a piece of a line, a bar, or a character. */
+function swatch({ line, bar, mark }) {
+  if (mark) return html("span", { "aria-hidden": "true" }, mark);
+  const shape = line
+    ? svg("path", { class: line, d: "M1 7H29" })
+    : svg("rect", { class: bar, x: 2, y: 1.5, width: 26, height: 11 });
+  return svg("svg", { class: "swatch", viewBox: "0 0 30 14", "aria-hidden": "true" }, shape);
+}
+
+class LossLab extends HTMLElement {
+  connectedCallback() {
+    if (this.figure) return;
+    const kind = this.getAttribute("kind");
+    const figure = Object.hasOwn(FIGURES, kind) ? FIGURES[kind] : null;
+    this.figure = typeof figure === "function" ? figure(attribute(this, "data")) : figure;
+    if (!this.figure) return; // nothing to show: the fallback stays
+    this.words = WORDS[kind];
+    this.name(`lab-${kind}`);
+    this.defaults = Object.fromEntries(this.figure.controls.map(({ name, value }) => [name, value]));
+    this.start = this.inRange(attribute(this, "params") ?? {}, this.defaults);
+    const begin = () => {
+      this.build();
+      this.fit(); // far from the window nothing is observed (site.css)
+      this.followAddress();
+      addEventListener("hashchange", () => this.followAddress());
+      new ResizeObserver(() => this.fit()).observe(this.canvas);
+    };
+    // the browser asks at once where the fields stand, and lays out all around them: one figure at a time, if it has time
+    if (this.checkVisibility?.({ contentVisibilityAuto: true })) begin();
+    else (window.requestIdleCallback ?? setTimeout)(begin);
+  }
+
+  /** An id of its own, by which an address finds it; the second figure of a kind gets a number. */
+  name(stem) {
+    let id = stem;
+    for (let number = 2; document.getElementById(id); number++) id = `${stem}-${number}`;
+    this.id ||= id;
+  }
+
+  build() {
+    const { words, figure } = this;
+    this.canvas = html("div");
+    this.sentence = html("p", { class: "say", "aria-hidden": "true" });
+    this.heard = html("p", { class: "heard", role: "status" });
+    this.rows = html("tbody");
+    this.controls = controls(figure.controls, words, (name, value, typing) =>
+      this.set({ [name]: value }, { from: this.state, typing, remember: true }),
+    );
+    const button = (word, act) => {
+      const element = html("button", {}, word);
+      element.onclick = act;
+      return element;
+    };
+    const buttons = (figure.actions ?? []).map(({ word, steps }) => button(words[word], () => this.act(steps)));
+    buttons.push(button(WORDS.reset, () => this.set({}, { remember: true })));
+    const legend = figure.legend.map((entry) => html("li", {}, swatch(entry), words[entry.word]));
+    const heads = words.columns.map((word) => html("th", { scope: "col" }, word));
+    const table = html("table", {}, html("thead", {}, html("tr", {}, ...heads)), this.rows);
+    const scroll = { class: "scroll", role: "group", tabindex: 0, "aria-label": WORDS.numbers };
+    this.attachShadow({ mode: "open" }).append(
+      html("style", {}, style),
+      html(
+        "div",
+        { class: "box", role: "group", "aria-label": words.title },
+        this.canvas,
+        html("ul", { class: "legend" }, ...legend),
+        this.controls.element,
+        html("div", { class: "buttons" }, words.actions ?? "", ...buttons),
+        this.sentence,
+        this.heard,
+        html("details", {}, html("summary", {}, WORDS.numbers), html("div", scroll, table)),
+      ),
+    );
+  }
+
+  /** `state` with everything in it that a control takes, and for the rest what `fallback` has. */
+  inRange(state, fallback) {
+    return Object.fromEntries(
+      this.figure.controls.map((control) => [control.name, allowed(control, state[control.name]) ?? fallback[control.name]]),
+    );
+  }
+
+  followAddress() {
+    const state = readAddress(this.id);
+    if (state) this.scrollIntoView({ block: "center" });
+    if (state || !this.state) this.set(state ?? {}, { from: this.start });
+  }
+
+  /** Take so many steps of the figure's own, seen on the way unless the reader wants no motion. */
+  act(steps) {
+    const each = matchMedia("(prefers-reduced-motion: reduce)").matches ? steps : Math.ceil(steps / FRAMES);
+    const walk = (left) => {
+      const now = Math.min(each, left);
+      this.set(this.figure.act(this.state, now), { remember: true, done: this.done + now });
+      if (left > now) this.frame = requestAnimationFrame(() => walk(left - now));
+    };
+    walk(steps);
+  }
+
+  /** `from` fills what `state` lacks, `typing` is the input in use, `done` the steps taken without a change by hand. */
+  set(state, { from = this.start, typing = null, remember = false, done = 0 }) {
+    cancelAnimationFrame(this.frame);
+    this.state = this.inRange(state, from);
+    this.done = done;
+    this.controls.show(this.state, typing);
+    this.paint();
+    // a browser allows an address to change some 100 times in half a minute, which a slider is quicker than
+    clearTimeout(this.pause);
+    const tell = () => (this.heard.textContent = this.sentence.textContent);
+    if (!remember) return tell();
+    this.pause = setTimeout(() => {
+      writeAddress(this.id, this.state);
+      tell();
+    }, PAUSE);
+  }
+
+  fit() {
+    const width = this.canvas.clientWidth;
+    if (width && width !== this.width) {
+      this.width = width;
+      if (this.state) this.paint();
+    }
+  }
+
+  paint() {
+    const { figure, words, state } = this;
+    const measured = figure.measure(state);
+    const drawing = figure.draw(state, measured, Math.max(240, this.width || 640), words);
+    this.sentence.textContent = figure.say(measured, words, this.done);
+    drawing.setAttribute("role", "img");
+    drawing.setAttribute("aria-label", `${words.title}. ${this.sentence.textContent}`);
+    this.canvas.replaceChildren(drawing);
+    const row = ([head, ...cells]) =>
+      html("tr", {}, html("th", { scope: "row" }, head), ...cells.map((cell) => html("td", {}, cell)));
+    this.rows.replaceChildren(...figure.rows(measured, words).map(row));
+  }
+}
+
+customElements.define("loss-lab", LossLab);

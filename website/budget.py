@@ -1,0 +1,4 @@
+"""What a page may cost a reader. The browser tests and Lighthouse hold every page against these numbers."""
+
+PAGE_BYTES = 250_000  # gzip, of a page and everything that opening it loads
+PAGE_REQUESTS = 35

@@ -1,0 +1,389 @@
+"""Look over the built site for what a build does not notice.
+
+Dead links, wrong Colab links, pictures without words, requests to other servers, unrendered markup, missing
+descriptions, pages that are too heavy, a 404 page or a site map that leads nowhere.
+
+    python -m website.check [_build/html]
+"""
+
+import gzip
+import json
+import re
+import sys
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from course.addresses import repository
+from course.paths import ROOT, SITE
+from website.budget import PAGE_BYTES
+
+COLAB = "https://colab.research.google.com/"
+SHORTEST_ALT = 20  # characters; less says what a picture is, not what it shows
+DESCRIPTION = range(40, 161)  # characters; search engines cut at about 160
+NOT_FOUND = "404.html"
+ENTRANCE = "index.html"  # leads on to the start page
+UNLISTED = {NOT_FOUND, ENTRANCE, "search.html"}  # pages that the site map leaves out
+PACKED = {".woff2", ".png", ".jpg", ".webp"}  # gzip does nothing for these
+LOADS = {
+    "script": "src",
+    "img": "src",
+    "iframe": "src",
+    "source": "src",
+    "video": "src",
+    "audio": "src",
+    "embed": "src",
+}
+LINK_LOADS = {"stylesheet", "preload", "modulepreload", "icon", "preconnect", "dns-prefetch", "manifest"}
+CSS_URL = re.compile(r"""url\(\s*['"]?([^'")]+)['"]?\s*\)|@import\s+['"]([^'"]+)['"]""")
+# what Markdown or LaTeX leaves behind when nothing has rendered it
+UNRENDERED = {
+    "a directive": re.compile(r"^\s*(?:`{3,}|:{3,})\s*\{[a-z][\w:-]*\}", re.MULTILINE),
+    "a role": re.compile(r"\{[a-z][\w:-]*\}`[^`\n]+`"),
+    "a formula": re.compile(r"\$\$|\\(?:begin|end)\{|\\(?:frac|sigma|sum|log|tag)\b"),
+    "code between backticks": re.compile(r"`[^`\n]+`"),  # Markdown inside <summary>: write <code> there
+    "an aside's asterisks": re.compile(r"\*\*[^\s*][^*\n]*\*\*"),
+}
+
+
+@cache
+def soup(page: Path) -> BeautifulSoup:
+    """Return the parsed page."""
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+
+
+@cache
+def anchors(page: Path) -> frozenset[str]:
+    """Return the places of a page that a link can lead to."""
+    return frozenset(
+        str(tag.get(name)) for name in ("id", "name") for tag in soup(page).find_all(attrs={name: True})
+    )
+
+
+def external(address: str) -> bool:
+    """Tell whether an address leaves the site."""
+    return address.startswith("//") or urlsplit(address).scheme in ("http", "https")
+
+
+def target_fault(origin: Path, address: str) -> str:
+    """Return what is wrong with a relative address in the file `origin`, or nothing."""
+    parts = urlsplit(address)
+    if parts.scheme or address.startswith("//"):
+        return ""
+    if not address:
+        return "an empty address leads to the page itself"
+    if parts.path.startswith("/"):
+        return "an absolute path does not work below a sub-path or from a folder"
+    target = (origin.parent / unquote(parts.path)).resolve() if parts.path else origin.resolve()
+    if target.is_dir():
+        return "a folder is not a page when the site is opened without a server"
+    if not target.is_file():
+        return "no such file"
+    if parts.fragment and target.suffix == ".html" and unquote(parts.fragment) not in anchors(target):
+        return "no such place in that page"
+    return ""
+
+
+def links(page: Path) -> list[str]:
+    """Check that every link, script, style and picture of a page is there."""
+    faults = []
+    for tag in soup(page).find_all(True):
+        for name in ("href", "src", "action"):
+            address = str(tag.get(name) or "").strip()
+            if tag.get(name) is not None and (fault := target_fault(page, address)):
+                faults.append(f"<{tag.name} {name}={address!r}>: {fault}")
+        faults += [
+            f"srcset {part.split()[0]!r}: {fault}"
+            for part in str(tag.get("srcset") or "").split(",")
+            if part.strip() and (fault := target_fault(page, part.split()[0]))
+        ]
+        refresh = re.search(r"url=(.+)$", str(tag.get("content") or "")) if tag.get("http-equiv") else None
+        if refresh and (fault := target_fault(page, refresh[1])):
+            faults.append(f"the page leads on to {refresh[1]!r}: {fault}")
+    return faults
+
+
+def style_addresses(sheet: Path) -> list[str]:
+    """Check what a style sheet loads: it has to be there, and on this site."""
+    faults = []
+    for match in CSS_URL.finditer(sheet.read_text(encoding="utf-8")):
+        address = match[1] or match[2]
+        if external(address):
+            faults.append(f"loads {address!r} from another server")
+        elif not address.startswith(("data:", "#")) and (fault := target_fault(sheet, address)):
+            faults.append(f"url({address}): {fault}")
+    return faults
+
+
+def third_party(page: Path) -> list[str]:
+    """Check that opening a page asks no other server for anything, whatever its links lead to."""
+    faults = []
+    for tag in soup(page).find_all(True):
+        addresses = [str(tag.get(LOADS[tag.name]) or "")] if tag.name in LOADS else []
+        addresses += [str(tag.get("srcset") or "")]
+        if tag.name == "link" and LINK_LOADS & set(tag.get("rel") or []):
+            addresses.append(str(tag.get("href") or ""))
+        if tag.name in ("image", "use"):
+            addresses.append(str(tag.get("href") or tag.get("xlink:href") or ""))
+        styles = str(tag.get("style") or "") + (tag.get_text() if tag.name == "style" else "")
+        addresses += [match[1] or match[2] for match in CSS_URL.finditer(styles)]
+        faults += [f"<{tag.name}> loads {address!r}" for address in addresses if external(address)]
+        if tag.name == "script" and not tag.get("src"):
+            faults += [
+                f"a script names {found!r}"
+                for found in re.findall(r"https?://[^\s\"'`]+\.m?js\b", tag.get_text())
+            ]
+    return faults
+
+
+def colab_links(page: Path, site: Path, address: str, branch: str) -> list[str]:
+    """Check that a lesson opens itself on Colab, and that no other page offers to open something."""
+    name = page.relative_to(site).with_suffix(".ipynb").as_posix()
+    found = [
+        str(tag["href"]) for tag in soup(page).find_all("a", href=True) if str(tag["href"]).startswith(COLAB)
+    ]
+    buttons = [
+        str(tag["href"])
+        for tag in soup(page).select(".article-header-buttons a[href]")
+        if str(tag["href"]).startswith(COLAB)
+    ]
+    wanted = f"{COLAB}github/{address.removeprefix('https://github.com/')}/blob/{branch}/{name}"
+    if not name.startswith("notebooks/"):
+        faults = [f"not a notebook, yet its header opens {link}" for link in buttons]
+    elif not buttons:
+        faults = ["a lesson without a button for Colab"]
+    else:
+        faults = [f"the button for Colab opens {link}, not {wanted}" for link in buttons if link != wanted]
+    prefix = wanted.removesuffix(name)
+    for link in found:
+        if link.startswith(f"{COLAB}github/") and not link.startswith(prefix):
+            faults.append(f"{link} is not in the repository and branch of _config.yml")
+        elif link.startswith(prefix) and not (ROOT / unquote(link.removeprefix(prefix))).is_file():
+            faults.append(f"{link}: this repository has no such file")
+    return faults
+
+
+def pictures(page: Path) -> list[str]:
+    """Check that every picture says in words what it shows."""
+    faults = []
+    for tag in soup(page).find_all(["img", "svg"]):
+        if hidden(tag) or tag.find_parent("svg") or tag.find_parent(class_="katex"):
+            continue  # decoration, or part of a formula that stands beside it as MathML
+        words = " ".join(str(tag.get("alt" if tag.name == "img" else "aria-label") or "").split())
+        what = f"<{tag.name}> {str(tag.get('src') or '')[:60]}".strip()
+        if not words:
+            faults.append(f"{what}: no alt text")
+        elif re.search(r"\.(?:png|jpe?g|gif|svg|webp)$", words, re.IGNORECASE) or "_images/" in words:
+            faults.append(f"{what}: a file name as alt text, {words!r}")
+        elif len(words) < SHORTEST_ALT:
+            faults.append(f"{what}: {words!r} is too short to say what the picture shows")
+    return faults
+
+
+def hidden(tag: Tag) -> bool:
+    """Tell whether assistive technology skips an element."""
+    return any(
+        str(element.get("aria-hidden")) == "true"
+        for element in [tag, *tag.parents]
+        if isinstance(element, Tag)
+    )
+
+
+def leftovers(page: Path) -> list[str]:
+    """Check that all markup was rendered: no KaTeX error, no directive, role or formula as its source."""
+    faults = [f"KaTeX error: {tag.get_text()[:80]!r}" for tag in soup(page).select(".katex-error")]
+    faults += [
+        f"error message: {tag.get_text(' ')[:80]!r}"
+        for tag in soup(page).select(".system-message, .problematic")
+    ]
+    article = soup(page).find("article") or soup(page).body
+    skipped = {"pre", "code", "script", "style", "annotation", "template"}
+    texts = (
+        [str(text) for text in article.find_all(string=True) if not skipped & {p.name for p in text.parents}]
+        if article
+        else []
+    )
+    for what, pattern in UNRENDERED.items():
+        faults += [
+            f"{what} was not rendered: {match[0][:60]!r}" for text in texts if (match := pattern.search(text))
+        ]
+    return faults
+
+
+def head(page: Path, site: Path, address: str) -> list[str]:
+    """Check language, title, description and canonical address; `address` is where the site stands."""
+    faults = []
+    html, headings = soup(page).find("html"), soup(page).find_all("h1")
+    if not html or not html.get("lang"):
+        faults.append("<html> names no language")
+    if len(headings) != 1:
+        faults.append(f"{len(headings)} <h1>, not one")
+    if not soup(page).title or not soup(page).title.get_text().strip():
+        faults.append("no <title>")
+    texts = [
+        str(tag.get("content") or "") for tag in soup(page).find_all("meta", attrs={"name": "description"})
+    ]
+    if len(texts) != 1:
+        faults.append(f"{len(texts)} descriptions, not one")
+    faults += [
+        f"a description of {len(text)} characters, wanted {DESCRIPTION[0]} to {DESCRIPTION[-1]}: {text!r}"
+        for text in texts
+        if len(text) not in DESCRIPTION
+    ]
+    wanted = address + ("book/index.html" if page == site / ENTRANCE else page.relative_to(site).as_posix())
+    found = [str(tag.get("href")) for tag in soup(page).find_all("link", rel="canonical")]
+    if found != [wanted]:
+        faults.append(f"canonical address {found}, not {wanted}")
+    return faults
+
+
+def same_descriptions(pages: list[Path], site: Path) -> list[str]:
+    """Check that no two pages describe themselves in the same words."""
+    told = defaultdict(list)
+    for page in pages:
+        for tag in soup(page).find_all("meta", attrs={"name": "description"}):
+            told[str(tag.get("content"))].append(page.relative_to(site).as_posix())
+    return [f"{', '.join(names)}: the same description" for names in told.values() if len(names) > 1]
+
+
+def fonts(page: Path, sheet: Path) -> set[Path]:
+    """Return the fonts of a style sheet that a page may load: all faces of a family that one of its classes has."""
+    css = sheet.read_text(encoding="utf-8")
+    classes = {name for tag in soup(page).find_all(class_=True) for name in tag["class"]}
+    families = {
+        family
+        for selector, family in re.findall(r"([^{}]+)\{[^{}]*font(?:-family)?:[^;{}]*?(KaTeX_\w+)", css)
+        if any(
+            "@" not in part and set(re.findall(r"\.([\w-]+)", part)) <= classes
+            for part in selector.split(",")
+        )
+    }
+    faces = re.findall(r"@font-face\s*\{([^}]*)\}", css)
+    return {
+        (sheet.parent / match[1]).resolve()
+        for face in faces
+        for match in CSS_URL.finditer(face)
+        if any(re.search(rf"font-family:\s*['\"]?{family}\b", face) for family in families)
+    }
+
+
+def weight(page: Path) -> list[str]:
+    """Check how much opening a page loads: itself, its scripts, styles, pictures, icon and fonts."""
+    loaded = {page}
+    for tag in soup(page).find_all(["script", "img", "link"]):
+        address = str(
+            tag.get("src") or (tag.get("href") if LINK_LOADS & set(tag.get("rel") or []) else "") or ""
+        )
+        if address and not external(address) and not address.startswith("data:"):
+            loaded.add((page.parent / unquote(urlsplit(address).path)).resolve())
+    for sheet in [path for path in loaded if path.suffix == ".css" and path.is_file()]:
+        loaded |= fonts(page, sheet)
+    sizes = {path: size(path) for path in loaded if path.is_file()}
+    if (total := sum(sizes.values())) <= PAGE_BYTES:
+        return []
+    heaviest = sorted(sizes, key=sizes.__getitem__, reverse=True)[:3]
+    parts = ", ".join(f"{path.name} {sizes[path] / 1000:.0f}" for path in heaviest)
+    return [f"{total / 1000:.0f} KB gzip to open, more than {PAGE_BYTES // 1000}; most of it: {parts}"]
+
+
+@cache
+def size(path: Path) -> int:
+    """Return how many bytes of a file go over the network."""
+    data = path.read_bytes()
+    return len(data) if path.suffix in PACKED else len(gzip.compress(data))
+
+
+def not_found_links(page: Path, site: Path, address: str) -> list[str]:
+    """Check the 404 page: a server shows it at any depth, so its links begin at the root of the server."""
+    root, faults = urlsplit(address).path, []
+    for tag in soup(page).find_all(True):
+        for name in ("href", "src", "action"):
+            link = str(tag.get(name) or "")
+            if not link or link.startswith("#") or external(link):
+                continue
+            if not link.startswith(root):
+                faults.append(f"<{tag.name} {name}={link!r}> does not begin with {root}")
+            elif not (site / unquote(urlsplit(link).path).removeprefix(root)).is_file():
+                faults.append(f"<{tag.name} {name}={link!r}>: no such file")
+    return faults
+
+
+def site_map(pages: list[Path], site: Path, address: str) -> list[str]:
+    """Check that sitemap.xml lists every page that is to be found, and nothing else."""
+    path = site / "sitemap.xml"
+    if not path.is_file():
+        return ["sitemap.xml: missing"]
+    listed = set(re.findall(r"<loc>([^<]*)</loc>", path.read_text(encoding="utf-8")))
+    names = {page.relative_to(site).as_posix() for page in pages} - UNLISTED
+    wanted = {address + name for name in names}
+    return [f"sitemap.xml: {link} is missing" for link in sorted(wanted - listed)] + [
+        f"sitemap.xml: {link} is no page" for link in sorted(listed - wanted)
+    ]
+
+
+def search_targets(site: Path) -> list[str]:
+    """Check that whatever the search can find is there."""
+    path = site / "_static" / "search-data.js"
+    if not path.is_file():
+        return ["_static/search-data.js: missing, the search finds nothing"]
+    data = json.loads(
+        path.read_text(encoding="utf-8").strip().removeprefix("const COURSE = ").removesuffix(";")
+    )
+    return [
+        f"search: {name}#{anchor}: {fault}"
+        for name, sections in data["pages"]
+        for anchor, _title, _text in sections
+        if (fault := target_fault(site / "search.html", f"{name}#{anchor}"))
+    ]
+
+
+def site_address(site: Path) -> str:
+    """Return where the site will stand, as its start page says."""
+    start = site / "book" / "index.html"
+    link = soup(start).find("link", rel="canonical") if start.is_file() else None
+    return str(link.get("href")).removesuffix("book/index.html") if link else ""
+
+
+def check(site: Path) -> list[str]:
+    """Return all faults of a built site, one line each, with the file in front."""
+    pages = [
+        page
+        for page in sorted(site.rglob("*.html"))
+        if "_static" not in page.parts and "_sources" not in page.parts
+    ]
+    if not pages:
+        return [f"{site}: no pages here; run `make book` first"]
+    repository_address, branch = repository()
+    address = site_address(site)
+    faults = same_descriptions(pages, site) + site_map(pages, site, address) + search_targets(site)
+    for page in pages:
+        found = (
+            (not_found_links(page, site, address) if page == site / NOT_FOUND else links(page))
+            + head(page, site, address)
+            + weight(page)
+            + third_party(page)
+            + colab_links(page, site, repository_address, branch)
+            + pictures(page)
+            + leftovers(page)
+        )
+        faults += [f"{page.relative_to(site)}: {fault}" for fault in found]
+    for sheet in sorted(site.rglob("*.css")):
+        faults += [f"{sheet.relative_to(site)}: {fault}" for fault in style_addresses(sheet)]
+    return faults
+
+
+def main(arguments: list[str]) -> int:
+    """Print the faults; return 1 when there are any."""
+    site = Path(arguments[0]) if arguments else SITE
+    faults = check(site.resolve())
+    for fault in faults:
+        print(fault)
+    print(f"{len(faults)} faults in {site}" if faults else f"{site}: no faults")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,36 @@
+"""Name the row that unfolds a hidden cell after the cell's own `# @title` line."""
+
+import re
+
+from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
+from sphinx.application import Sphinx
+from sphinx.writers.html5 import HTML5Translator
+
+from website.ext.words import words
+
+TITLE = re.compile(r"^#\s*@title\s+(.+?)\s*(?:\{.*\})?$", re.MULTILINE)
+
+
+def visit(self: HTML5Translator, node: HideCodeCellNode) -> None:
+    """Open a `<details>` whose summary says what it shows; myst-nb's is called "Toggle hidden content"."""
+    say = words(self.config.language)["page"]
+    code = next(iter(node.findall(nodes.literal_block)), None)
+    match = TITLE.match(code.astext().lstrip()) if code is not None else None
+    title = match[1][0].lower() + match[1][1:] if match else say["a_cell"]
+    self.body.append(
+        '<details class="fold"><summary>'
+        f'<span class="collapsed">{self.encode(say["show"].format(title=title))}</span>'
+        f'<span class="expanded">{self.encode(say["hide"].format(title=title))}</span></summary>\n'
+    )
+
+
+def depart(self: HTML5Translator, _node: HideCodeCellNode) -> None:
+    """Close the `<details>`."""
+    self.body.append("</details>\n")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.add_node(HideCodeCellNode, override=True, html=(visit, depart))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

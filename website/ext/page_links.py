@@ -1,0 +1,62 @@
+"""Give each page its description and its links: to Colab, to the notebook file, to the text to edit."""
+
+from pathlib import PurePosixPath
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from website.ext.last_updated import text_of
+from website.ext.words import words
+
+COLAB = "https://colab.research.google.com/github"
+SHORTEST, LONGEST = 50, 160  # characters of a description; search engines cut at about 160
+
+
+def add_links(
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Fill what website/templates reads: `page_words`, `page_links`, `page_summary`."""
+    say = words(app.config.language)["page"]
+    context["page_words"] = say
+    context["page_links"] = links(app, pagename, context) if doctree is not None else {}
+    context["page_summary"] = say.get(f"about_{pagename}", "") if doctree is None else description(doctree)
+
+
+def links(app: Sphinx, pagename: str, context: dict[str, Any]) -> dict[str, str]:
+    """Return the addresses for one page; a prose page has only the one to edit it."""
+    options = app.config.html_theme_options
+    repository, branch = options["repository_url"].rstrip("/"), options["repository_branch"]
+    source = PurePosixPath(app.env.doc2path(pagename, base=False))
+    edit = {"edit": f"{repository}/edit/{branch}/{text_of(str(source))}"}
+    if source.parent.name == "assignments":
+        edit = {}  # the text of an assignment holds its solutions: no student is led there
+    if source.suffix != ".ipynb":
+        return edit
+    slug = repository.removeprefix("https://github.com/")
+    return edit | {
+        "colab": f"{COLAB}/{slug}/blob/{branch}/{source}",
+        "download": context["pathto"](f"_sources/{context['sourcename']}", 1),
+    }
+
+
+def description(doctree: nodes.document) -> str:
+    """Return how a page begins, for search engines and previews: its question, then what you can do afterwards.
+
+    As many paragraphs and points of a list as are needed to say something, cut at a word.
+    """
+    text = ""
+    for part in doctree.findall(nodes.paragraph):
+        text = f"{text} {' '.join(part.astext().split())}".strip()
+        if len(text) >= SHORTEST and text[-1:] in ".,?!;":
+            break
+    if len(text) > LONGEST:
+        return text[: LONGEST - 2].rpartition(" ")[0].rstrip(",;:") + " …"
+    return text.rstrip(",;") + ("" if text[-1:] in ".?!" else ".")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    # before 500, where the theme renders the header once to see whether it is empty
+    app.connect("html-page-context", add_links, priority=400)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

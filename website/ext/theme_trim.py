@@ -1,0 +1,115 @@
+"""Leave out what the theme and Sphinx load on every page without need.
+
+What the theme's own options cannot switch off is done here; pinned versions in requirements.txt keep it true.
+"""
+
+import re
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+from website.ext.words import words
+
+# file name -> of what something must stand in a page's body for the page to load it
+ON_DEMAND = {
+    "clipboard.min.js": ('class="highlight',),
+    "copybutton.js": ('class="highlight',),
+    "loss-lab.js": ("<loss-lab",),
+    "measure.js": ("<section",),
+}
+# Sphinx's own scripts: layout.html sets the options that the theme reads, search.js is the course's; menus.js stands
+# for the theme's
+UNUSED_SCRIPTS = ("documentation_options.js", "doctools.js", "sphinx_highlight.js", "sphinx-book-theme.js")
+# fontawesome.js: 1.5 MB that replace icons while the page is open; website/assets/icons.css does without.
+# bootstrap.js: tooltips and drop-down menus, of which website/templates uses none.
+UNUSED_FILES = [
+    *UNUSED_SCRIPTS,
+    "scripts/sphinx-book-theme.js",
+    "searchtools.js",
+    "language_data.js",
+    "copybutton_funcs.js",
+    "minus.png",
+    "plus.png",
+    "scripts/fontawesome.js*",
+    "scripts/bootstrap.js*",
+    "vendor/fontawesome/webfonts/*",
+    "**/*.map",
+    "images/logo_*",
+    "*-macros.html",
+    "locales/**/*",
+    "lab/**/*",  # joined into loss-lab.js
+    "card.png",  # drawn into the previews
+]
+ICON_RULES = re.compile(r'(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}|@font-face\{[^}]*fontawesome[^}]*\}')
+# the theme gives code its tab stops one by one and has the whole page laid out before each; measure.js does better
+TAB_STOPS = ".forEach(e=>{e.tabIndex=e.scrollWidth>e.clientWidth||e.scrollHeight>e.clientHeight?0:-1})"
+# an empty heading cell, as pandas and the corner of a Markdown table have it, is announced as a heading without a name
+EMPTY_HEADING = re.compile(r"<th( class=\"[^\"]*\")?>\s*(?:<p>\s*</p>)?\s*</th>")
+
+
+def trim_page(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
+    """Choose the scripts of one page, and let none of them hold up its first picture."""
+    body = EMPTY_HEADING.sub(r"<td\1></td>", context.get("body") or "")
+    context["body"] = body
+
+    def needed(script: Any) -> bool:
+        name = str(script.filename or "")
+        if not name or any(file in name for file in UNUSED_SCRIPTS):
+            return False  # a script without a name sets what layout.html sets
+        return all(any(mark in body for mark in marks) for file, marks in ON_DEMAND.items() if file in name)
+
+    context["script_files"] = [script for script in context.get("script_files", []) if needed(script)]
+    for script in context["script_files"]:
+        script.attributes["defer"] = "defer"
+    context["has_formulas"] = 'class="katex' in body
+
+
+def trim_files(app: Sphinx, error: Exception | None) -> None:
+    """Remove from the built site the files that no page loads."""
+    if error or app.builder.format != "html":
+        return
+    static = Path(app.outdir, "_static")
+    for pattern in UNUSED_FILES:
+        for path in [path for path in static.glob(pattern) if path.is_file()]:
+            path.unlink()
+    for folder in sorted((path for path in static.rglob("*") if path.is_dir()), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
+    script = static / "scripts" / "pydata-sphinx-theme.js"
+    code = script.read_text(encoding="utf-8")
+    if code.count(TAB_STOPS) != 1:
+        raise ExtensionError(
+            f"{script.name} no longer holds TAB_STOPS of theme_trim.py: look how it does that now"
+        )
+    script.write_text(code.replace(TAB_STOPS, ""), encoding="utf-8")
+    sheet = static / "styles" / "pydata-sphinx-theme.css"
+    sheet.write_text(ICON_RULES.sub("", sheet.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def write_entrance(app: Sphinx, error: Exception | None) -> None:
+    """Write index.html, which leads to the start page; the default one has no language and no link."""
+    if error or app.builder.format != "html":
+        return
+    start, say = f"{app.config.root_doc}.html", words(app.config.language)["page"]
+    title = app.config.html_title
+    Path(app.outdir, "index.html").write_text(
+        f'<!DOCTYPE html>\n<html lang="{app.config.language}"><head><meta charset="utf-8">\n'
+        f'<meta http-equiv="refresh" content="0; url={start}"><title>{title}</title>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<link rel="icon" href="data:,">\n'  # none asked for on a page that is left at once
+        f'<meta name="description" content="{escape(say["about_entrance"])}">\n'
+        f'<link rel="canonical" href="{app.config.html_baseurl}{start}"></head>\n'
+        f'<body><main><h1>{title}</h1><p><a href="{start}">{say["start"]}</a></p></main></body></html>\n',
+        encoding="utf-8",
+    )
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.connect("html-page-context", trim_page, priority=950)
+    app.connect("build-finished", trim_files, priority=900)
+    app.connect("build-finished", write_entrance, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
