@@ -66,7 +66,7 @@
     };
     if (left.length) whenIdle(next);
   };
-  measureAll();
+  addEventListener("DOMContentLoaded", measureAll); // the figures come alive then, and they come first
   addEventListener("resize", measureAll);
   addEventListener("toggle", measureAll, { capture: true }); // something was folded or unfolded
   // a formula is wider once its fonts are there, and they are loaded when the first formula that needs them is laid out
