@@ -52,7 +52,7 @@ def code_digest(notebook: NotebookNode) -> str:
 
 
 def as_text(notebook: NotebookNode) -> str:
-    """Return the text form of a notebook: the one spelling of it, without outputs, ids or versions."""
+    """Return the text form of a notebook, always spelled the same way, without outputs, ids or versions."""
     bare = nbformat.v4.new_notebook(metadata={"kernelspec": {"display_name": "Python 3", "name": "python3"}})
     bare.metadata["jupytext"] = {
         "notebook_metadata_filter": "kernelspec,-jupytext.text_representation.jupytext_version",
@@ -171,7 +171,7 @@ def merge(text: Path, stored: Path, keep: str | None) -> tuple[NotebookNode, boo
 
 
 def put_aside(path: Path) -> None:
-    """Copy a file that is about to be overwritten to .cache/put-aside/, under a name of its own."""
+    """Copy a file that is about to be overwritten to .cache/put-aside/, under a name made from its content."""
     folder = ROOT / ".cache" / "put-aside"
     folder.mkdir(parents=True, exist_ok=True)
     copy = folder / f"{digest(path.read_text(encoding='utf-8'))}-{path.name}"
@@ -240,7 +240,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("lesson", nargs="*", help="such as 01-sigmoid; all of them where none is named")
+    parser.add_argument("lesson", nargs="*", help="such as 01-sigmoid; without a name, all of them")
     parser.add_argument("--force", action="store_true", help="execute even what did not change")
     parser.add_argument(
         "--keep", choices=["book", "notebooks"], help="which side wins where both were edited"
