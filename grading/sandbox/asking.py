@@ -1,4 +1,4 @@
-"""Ask a notebook: load its cells in a child, make the calls, note what came back; and what a worker keeps for that."""
+"""Ask a notebook: load its cells in a child, make the calls, note what came back; and hold what a worker keeps."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class Sandbox:
         raise Broken(f"the sandbox cannot be entered: {why}")
 
     def why(self, stopped: Stopped, killed_before: int) -> str:
-        """Say why a run stopped, with what the kernel knows of it."""
+        """Say why a run stopped, using what the kernel knows about it."""
         if self.group and self.group.killed() > killed_before:
             return "it took more than 2 GB of memory"
         return str(stopped)
@@ -127,7 +127,7 @@ class Sandbox:
         report = SubmissionTrial(way=self.way)
         left = self.attempt(exam, cells, report, exam.questions, everything=False)
         if again := [q for q in exam.questions if lacks_a_name(q, report, left)]:
-            # only now what was left out to save time, such as the data that an answer takes from another cell
+            # now also what was left out to save time, such as data that an answer takes from another cell
             whole = SubmissionTrial(way=self.way)
             self.attempt(exam, cells, whole, again, everything=True)
             for question in again:
@@ -150,7 +150,7 @@ class Sandbox:
         *,
         everything: bool,
     ) -> set[str]:
-        """Load a notebook and ask the questions, anew after each that breaks it; return the names left out."""
+        """Load a notebook and ask the questions, reloading it after each that breaks it; return the names left out."""
         waiting = list(questions)
         skip: list[tuple[int, int]] = []
         left_out: set[str] = set()
@@ -192,7 +192,7 @@ def load(
 ) -> set[str]:
     """Let a child run a notebook's cells, note what came of it, and return the names that were left out.
 
-    Where that is Stopped, the child says `at` which statement.
+    If that is Stopped, the child's `at` says at which statement.
     """
     child.within(LOAD_SECONDS)
     functions = {question.name: question.function for question in exam.questions}
@@ -233,7 +233,7 @@ def load(
 
 
 def ask(child: Child, exam: Exam, question: Calls, report: SubmissionTrial) -> None:
-    """Let a child make the calls of a question; the outcomes so far are noted even where it is Stopped."""
+    """Let a child make the calls of a question; the outcomes so far are noted even if it is Stopped."""
     outcomes = report.outcomes[question.name] = []
     child.within(question.seconds)
     arrays: list[np.ndarray] = []
@@ -254,7 +254,7 @@ def ask(child: Child, exam: Exam, question: Calls, report: SubmissionTrial) -> N
 
 
 def lacks_a_name(question: Calls, report: SubmissionTrial, left_out: set[str]) -> bool:
-    """Tell whether a question failed for want of a name that only statements give which were left out."""
+    """Tell whether a question failed because a name is missing that only left-out statements define."""
     wanted = {f"NameError: name '{name}' is not defined" for name in left_out}
     if question.name in report.defined:
         said = [outcome.error for outcome in report.outcomes.get(question.name, ())]
@@ -265,20 +265,20 @@ def lacks_a_name(question: Calls, report: SubmissionTrial, left_out: set[str]) -
 
 
 def data_folder() -> str:
-    """Return the folder that students' code finds as KERAS_HOME, or "" where the data sets are not here."""
+    """Return the folder that students' code finds as KERAS_HOME, or "" if the data sets are not here."""
     folder = Path(os.environ.get("KERAS_HOME") or DATA).resolve()
     return str(folder) if (folder / "datasets").is_dir() else ""
 
 
 def usable(modules: Sequence[str]) -> Sandbox:
-    """Return a sandbox of the best way that works here, tried by a fork or a start; Broken where none does."""
+    """Return a sandbox in the best way that works here, proved by a fork or a start; Broken if none does."""
     sandbox = Sandbox(FORKED, modules, data_folder())
     try:
         with sandbox.child():
             return sandbox
     except Broken as forked:
         sandbox.close()
-        # each run imports for itself, so only what it surely needs
+        # each run imports by itself, so only what it certainly needs
         sandbox = Sandbox(FRESH, [m for m in modules if m in NEEDED_ANYWAY], data_folder())
         try:
             with sandbox.child():
@@ -288,7 +288,7 @@ def usable(modules: Sequence[str]) -> Sandbox:
             raise fresh from forked
 
 
-KEPT: dict[tuple[bool, tuple[str, ...], int], Sandbox] = {}  # of this process, one a thread
+KEPT: dict[tuple[bool, tuple[str, ...], int], Sandbox] = {}  # of this process, one per thread
 
 
 def kept(unsafe: bool, modules: tuple[str, ...]) -> Sandbox:
@@ -310,7 +310,7 @@ atexit.register(close_kept)
 
 
 def try_notebook(exam: Exam, cells: Sequence[Mapping[str, Any]]) -> SubmissionTrial:
-    """Try a notebook in this thread's sandbox. One that broke is started anew once; then Broken is raised."""
+    """Try a notebook in this thread's sandbox. If that is Broken, start it again once; then Broken is raised."""
     sandbox = kept(exam.unsafe, exam.modules)
     try:
         return sandbox.run(exam, cells)

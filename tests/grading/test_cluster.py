@@ -59,7 +59,7 @@ def test_ctrl_c_loses_nothing_and_leaves_nothing(needs_sandbox, tmp_path):
         run.kill()
         run.wait()
     assert run.returncode == __main__.INTERRUPTED, said
-    assert said == "Stopped. What was graded is kept; the same command goes on from there.\n"
+    assert said == "Stopped. What was graded is kept; the same command continues from there.\n"
     assert {"a"} <= results_of(tmp_path / "out").keys() < {"a", "b", "c", "d"}
     assert (tmp_path / "out" / "grades.csv").read_text().count("\n") == 1 + len(results_of(tmp_path / "out"))
     _, alive = psutil.wait_procs(family, timeout=20)
@@ -258,7 +258,7 @@ zygote.main(*sys.argv[1:])
 
 
 def refusing(monkeypatch, what):
-    """Make a zygote whose kernel refuses a step on the way into spaces of one's own."""
+    """Make a zygote whose kernel refuses a step on the way into namespaces of one's own."""
     command = bubblewrap.command
 
     def started(way, *arguments):
@@ -308,7 +308,7 @@ def test_a_bubblewrap_that_does_not_start_is_named(monkeypatch, way):
     monkeypatch.setattr(bubblewrap, "bubblewrap", lambda: "/bin/false")
     with (
         asking.Sandbox(way, ("numpy",)) as box,
-        pytest.raises(Broken, match="bubblewrap does not start: it says nothing"),
+        pytest.raises(Broken, match="bubblewrap does not start: it gave no reason"),
         box.child(),
     ):
         pass
@@ -346,7 +346,7 @@ def test_the_doctor_finds_what_is_there(needs_sandbox, capsys):
     for what in (
         "system",
         "bubblewrap",
-        "name spaces",
+        "namespaces",
         "memory limit",
         "tensorflow",
         "data sets",
@@ -368,8 +368,8 @@ def test_the_doctor_names_what_is_missing(no_bubblewrap, monkeypatch, capsys, tm
     assert "MISSING bubblewrap: bubblewrap is not installed" in said
     assert "MISSING sandbox: bubblewrap is not installed" in said
     assert "but it cannot be imported in the sandbox: bubblewrap is not installed" in said
-    assert "note    name spaces: sudo sysctl x=1\n" in said
-    assert "note    memory limit: watched ten times a second" in said
+    assert "note    namespaces: sudo sysctl x=1\n" in said
+    assert "note    memory limit: checked ten times a second" in said
     assert "note    data sets: not here" in said
 
 
