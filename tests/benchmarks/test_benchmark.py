@@ -302,7 +302,7 @@ def test_interrupted_benchmark_goes_on_where_it_stopped(quick):
 
 def test_benchmark_stops_when_its_minutes_are_over(quick, capsys):
     assert bench.main(["--minutes", "0.000001"]) == 3
-    assert "the next make bench goes on" in capsys.readouterr().out
+    assert "the next make bench continues" in capsys.readouterr().out
 
 
 def test_contender_that_fails_is_reported_and_not_dropped(quick):
@@ -332,7 +332,7 @@ def test_disturbed_run_is_repeated_and_then_told(quick, capsys):
     assert all(each["attempts"] == bench.ATTEMPTS for each in results()["contenders"]["keras_fit"]["rounds"])
     assert sum(job[0] == "keras_fit" and job[3] == bench.EPOCHS for job in quick.jobs) == 10 * bench.ATTEMPTS
     assert "In 10 of 90 runs other programs" in page.conditions(results())
-    assert "others at work 50%" in capsys.readouterr().out
+    assert "other programs 50%" in capsys.readouterr().out
 
 
 def test_other_machine_does_not_go_on_with_these_times(quick, capsys):
@@ -414,7 +414,7 @@ def test_other_work_stops_the_benchmark(quick, monkeypatch, capsys):
     monkeypatch.setattr(bench, "other_work", lambda state, tolerance: ["keras_fit: its loss is 1 away"])
     assert bench.main([]) == 1
     assert not page.RESULTS.exists()
-    assert "not the same work" in capsys.readouterr().err
+    assert "the work was not the same" in capsys.readouterr().err
 
 
 # --- the page
