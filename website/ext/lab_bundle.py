@@ -19,10 +19,10 @@ DECLARED = re.compile(r"^(?:export )?(?:const|let|function|class) (\w+)", re.MUL
 
 
 def bundle(entry: Path, table: dict[str, object]) -> str:
-    """Return `entry` and all that it imports, each file once and before its first user, in one scope, made small.
+    """Return `entry` and all that it imports, each file once and before the first that uses it, in one scope, minified.
 
-    `table` stands in the script as WORDS. Raises ValueError where two files declare the same name: they share the
-    scope, and a browser would refuse the script.
+    The script finds `table` as WORDS. Raises ValueError if two files declare the same name: they share one
+    scope, so a browser would refuse the script.
     """
     seen: list[Path] = []
     parts: list[str] = []
