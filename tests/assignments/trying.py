@@ -36,12 +36,12 @@ TRAINING_SECONDS = 30  # a question that is given more than this trains a model
 
 
 class Endless(BaseException):
-    """A call that did not come back in time; no Exception, so that no answer can catch it."""
+    """A call that did not come back in time; not an Exception, so that no answer can catch it."""
 
 
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """Raise Endless in what computes longer; on a busy machine the clock on the wall would tell nothing."""
+    """Raise Endless in code that computes longer; on a busy machine the time by the clock would say nothing."""
 
     def stop(_signal, _frame):
         raise Endless
@@ -71,10 +71,10 @@ class Assignment:
         self.answers = {cell.id: cell.source for cell in self.master.cells if cell.id in self.questions}
 
     def names(self, question: str, source: str, data: bool = False) -> dict:
-        """Return what the notebook defines whose answer to one question is `source`, all others being right.
+        """Return what a notebook defines if its answer to one question is `source` and all others are right.
 
-        Of cells that hold no answer only imports, definitions, constants and aliases run: no answer may need more. Its
-        visible tests may: with `data` all runs that the grader takes for cheap, a data set being loaded among it.
+        Of cells that hold no answer only imports, definitions, constants and aliases run: no answer may need more. The
+        visible tests may: with `data` everything runs that the grader considers cheap, including loading a data set.
         """
         names = {"__name__": "answers"}
         for cell in self.master.cells:
@@ -83,7 +83,7 @@ class Assignment:
                 for code, read in compiled(
                     source if cell.id == question else cell.source, answers, data, self.libraries
                 ):
-                    # what reads a name that something dear would have given is left out too
+                    # also left out: what reads a name from a statement that was left out because it is slow
                     if answers or read <= names.keys():
                         exec(code, names)
         return names
@@ -150,7 +150,7 @@ def needs(test: str) -> set[str]:
     """Return the names that a test reads and neither it nor Python gives."""
     top = symtable.symtable(test, "test", "exec")
     tables = [top]
-    for table in tables:  # it grows on the way
+    for table in tables:  # the list grows during this loop
         tables.extend(table.get_children())
     given = {
         symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned() or symbol.is_imported()
@@ -209,5 +209,5 @@ def is_constant(node: ast.expr, libraries: frozenset[str]) -> bool:
 
 @cache
 def assignment(name: str) -> Assignment:
-    """Return an assignment, read once a process."""
+    """Return an assignment, read once per process."""
     return Assignment(name)

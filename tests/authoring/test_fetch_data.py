@@ -286,7 +286,7 @@ def test_a_host_that_hangs_is_given_up_after_the_timeout(folder, monkeypatch, ca
     monkeypatch.setattr(fetch_data.urllib.request, "urlopen", lambda *_, **__: released.wait(5))
     began = time.perf_counter()
     assert fetch_data.main([]) == 1
-    assert time.perf_counter() - began < 2  # once, not once a file
+    assert time.perf_counter() - began < 2  # once, not once per file
     assert "no answer within 0.1 s" in capsys.readouterr().err
     released.set()
 
@@ -363,7 +363,7 @@ def test_progress_on_a_terminal(origin, monkeypatch, capsys):
 def start(origin: Origin) -> subprocess.Popen[str]:
     """Run the tool in a process of its own, in the toy world."""
     code = (
-        # what a shell starts in the background has this signal ignored, and hands that on
+        # a shell starts background programs with this signal ignored, and they pass that on
         "import json, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
         "from authoring import fetch_data as f; f.ORIGIN, files = json.loads(sys.argv[1]);"
         "f.FILES = {n: f.Content(*e) for n, e in files.items()}; sys.exit(f.main([]))"

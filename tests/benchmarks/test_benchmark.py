@@ -64,7 +64,7 @@ def test_clock_tells_own_work_from_that_of_others(monkeypatch):
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     with protocol.Clock() as clock:
         pass
-    assert (clock.seconds, clock.others) == (3.0, 0.5)  # 3 of 6 processor seconds were another's
+    assert (clock.seconds, clock.others) == (3.0, 0.5)  # 3 of 6 processor seconds went to other programs
 
 
 # --- the runner's side of a contender
@@ -458,7 +458,7 @@ def test_page_is_written_or_says_what_is_missing(quick, monkeypatch, tmp_path, c
 
 
 def test_notebooks_that_are_executed_are_found(tmp_path):
-    folder = tmp_path / "assignments" / "course"  # what is above the folder counts for nothing
+    folder = tmp_path / "assignments" / "course"  # the names of folders above it do not matter
     for name in (
         "01-a.ipynb",
         "sub/02-b.ipynb",
@@ -497,7 +497,7 @@ def test_interrupted_cost_leaves_no_process(monkeypatch):
 
 @pytest.fixture
 def costs(monkeypatch, tmp_path):
-    """The verb with commands that are not run; returns what they cost, by a word in the command."""
+    """`make bench-course` with commands that are not run; returns what they cost, by a word in the command."""
     monkeypatch.setattr(course_cost, "TABLE", tmp_path / "course-cost.md")
     monkeypatch.setattr(course_cost, "ROOT", tmp_path)
     monkeypatch.setattr(course_cost, "NOTEBOOKS", tmp_path / "notebooks")

@@ -44,7 +44,7 @@ class Visit:
     def open(self, url: str) -> Page:
         """Go to an address, wait until everything has loaded and been drawn, and return the page."""
         self.page.goto(url)
-        if self.scripts:  # else nothing would ever be called back
+        if self.scripts:  # otherwise nothing would ever call back
             self.page.evaluate(
                 "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
             )

@@ -12,7 +12,7 @@ from handing_in import ATTACKS, LEFT, SLEEP, answers, attack
 
 from grading.judging import grades
 from grading.sandbox import asking, limits
-from grading.sandbox import child as childs
+from grading.sandbox import child as child_module
 from grading.sandbox.bubblewrap import pid_of
 from grading.sandbox.exam import FORKED, FRESH, UNSAFE, Calls, Exam
 from grading.submissions import notebook
@@ -32,7 +32,7 @@ def left_behind(box):
     # bubblewrap twice, its first process inside and the zygote: nothing else lives in the sandbox between two runs
     inside = psutil.Process(box.zygote.process.pid).children(recursive=True) if box.zygote else []
     living = [process for process in inside[2:] if not has_ended(process)]
-    # what has ended stays in the list until bubblewrap has asked for it
+    # a process that has ended stays in the list until bubblewrap has asked for it
     _, unasked = psutil.wait_procs([process for process in inside[2:] if process not in living], timeout=10)
     return [*processes, *files, *living, *unasked]
 
@@ -201,10 +201,10 @@ def test_memory_is_held_without_a_control_group_too(needs_sandbox, t1, monkeypat
 def test_time_without_a_processor_does_not_count_but_not_for_ever(monkeypatch):
     now = [0.0]
     waited = {1: 7.0, 2: 1.0}
-    monkeypatch.setattr(childs, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(child_module, "time", SimpleNamespace(monotonic=lambda: now[0]))
     monkeypatch.setattr(limits, "waited", lambda pid: dict(waited))
-    monkeypatch.setattr(childs, "pid_of", lambda handle: 1)
-    child = childs.Child(None, 0, watched=False)
+    monkeypatch.setattr(child_module, "pid_of", lambda handle: 1)
+    child = child_module.Child(None, 0, watched=False)
     child.within(10)
     now[0] = 6
     assert child.left() == 4

@@ -1,4 +1,4 @@
-"""With processes as in earnest: the command line, Ctrl-C, workers that die, somebody's cluster, TensorFlow."""
+"""With real processes: the command line, Ctrl-C, workers that die, somebody's cluster, TensorFlow."""
 
 import contextlib
 import io
@@ -101,7 +101,7 @@ def test_a_worker_that_dies_is_retried_and_then_it_is_the_grader_s_failure(
         while len(killed) < deaths and not stop.is_set():
             for worker in workers():
                 if worker.pid not in killed and not results_of(tmp_path / "out"):
-                    time.sleep(0.5)  # until it is surely at work on the first
+                    time.sleep(0.5)  # until it is certainly at work on the first
                     killed.append(worker.pid)
                     worker.kill()
             time.sleep(0.05)
@@ -425,7 +425,7 @@ def test_groups_of_a_grader_that_was_killed_are_swept(tmp_path, monkeypatch):
 def test_the_second_version_s_control_groups_are_used_where_they_are(tmp_path, monkeypatch):
     monkeypatch.setattr(limits, "MOUNTED", tmp_path)
     (tmp_path / "cgroup.controllers").write_text("memory pids")
-    assert limits.control_group() is None  # a folder without the kernel's files is no group
+    assert limits.control_group() is None  # a folder without the kernel's files is not a group
     assert [path.name for path in tmp_path.iterdir()] == ["cgroup.controllers"]
 
     real = Path.mkdir

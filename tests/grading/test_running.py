@@ -589,7 +589,7 @@ def test_without_a_sandbox_a_submission_has_a_folder_of_its_own_that_does_not_st
     grade, monkeypatch, tmp_path
 ):
     monkeypatch.setattr(asking, "data_folder", lambda: str(tmp_path))
-    monkeypatch.setattr(asking, "KEPT", {})  # one of another test does not know of that folder
+    monkeypatch.setattr(asking, "KEPT", {})  # a sandbox kept by another test does not know that folder
     shared = Path("/tmp/.keras")
     shared_before = shared.is_symlink() and shared.readlink()
     where = (

@@ -1,4 +1,4 @@
-"""website/browser.py on a machine of scripts: which one is taken, how one is installed, what is said without one."""
+"""website/browser.py on a made-up machine: which browser is used, how one is installed, what is said without one."""
 
 import os
 import subprocess

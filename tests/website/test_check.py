@@ -324,7 +324,7 @@ def test_page_that_loads_too_much(whole_site: Path, tag: str):
 
 
 def test_page_that_loads_little(whole_site: Path):
-    """What is only linked to, what gzip packs, and a font that no class asks for do not weigh."""
+    """What is only linked to, what gzip packs, and a font that no class asks for do not count."""
     css = "@font-face{font-family:KaTeX_A;src:url(heavy.js)}.katex .gone{font-family:KaTeX_A}"
     (whole_site / "_static/fonts.css").write_text(css, encoding="utf-8")
     (whole_site / "_static/heavy.js").write_bytes(noise(check.PAGE_BYTES + 1))
