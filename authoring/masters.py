@@ -108,7 +108,7 @@ def first_line(cell: NotebookNode) -> str:
 
 
 def marks(cell: NotebookNode) -> dict:
-    """Return a cell's nbgrader metadata, empty where it has none."""
+    """Return a cell's nbgrader metadata, empty if it has none."""
     return cell.metadata.get("nbgrader", {})
 
 

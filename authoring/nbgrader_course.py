@@ -87,7 +87,7 @@ class Course:
         kernel.write_text(json.dumps(KERNEL), encoding="utf-8")
 
     def run(self, *command: str | Path) -> str:
-        """Run a command of nbgrader and return what it printed; NotTakenError where it fails."""
+        """Run a command of nbgrader and return what it printed; NotTakenError if it fails."""
         done = subprocess.run(
             [FOLDER / "bin" / "nbgrader", *command],
             cwd=self.folder,

@@ -77,7 +77,7 @@ def is_executed(notebook: NotebookNode) -> bool:
 def carry_over(source: NotebookNode, stored: NotebookNode | None) -> NotebookNode:
     """Return a notebook with the cells of `source` and the ids and outputs of the cells of `stored` that they continue.
 
-    A cell that stands in both keeps its id and outputs; one that was rewritten in place keeps its id; a new one gets an
+    A cell that is in both keeps its id and outputs; one that was rewritten in place keeps its id; a new one gets an
     id made from its content, so that two people who sync the same text get the same file.
     """
     old = stored.cells if stored else []
@@ -118,7 +118,7 @@ def fresh_id(cell: NotebookNode, taken: set[str]) -> str:
 def execute(notebook: NotebookNode, folder: Path) -> None:
     """Execute a notebook in place in a fresh kernel, with `folder` as its working directory.
 
-    Raises SyncError with the cell's own traceback where a cell fails.
+    Raises SyncError with the cell's own traceback if a cell fails.
     """
     os.environ.update(lesson_kernel.environment())
     client = nbclient.NotebookClient(
@@ -138,7 +138,7 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
 def merge(text: Path, stored: Path, keep: str | None) -> tuple[NotebookNode, bool]:
     """Bring the two sides of a pair together in memory; return the notebook and whether its code has to run.
 
-    Raises SyncError where both sides were edited since the last sync and `keep` does not say which one wins.
+    Raises SyncError if both sides were edited since the last sync and `keep` does not say which one wins.
     """
     before = nbformat.read(stored, as_version=4) if stored.exists() else None
     if before is None and not text.exists():

@@ -1,4 +1,4 @@
-"""Ask Debian's package manager: install a program where this user may, or only fetch a package."""
+"""Ask Debian's package manager: install a program if this user may, or only fetch a package."""
 
 from __future__ import annotations
 

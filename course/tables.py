@@ -15,7 +15,7 @@ class BadTable(ValueError):  # noqa: N818 - it says what a file is
 
 
 def read_rows(path: Path, needed: Iterable[str]) -> list[tuple[int, dict[str, str]]]:
-    """Return the rows of a CSV file with their line numbers; BadTable where a needed column is missing."""
+    """Return the rows of a CSV file with their line numbers; BadTable if a needed column is missing."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

@@ -1,7 +1,7 @@
 """Grade a folder of submissions: over the cores of this machine, or over a Dask cluster.
 
 Workers only run the sandbox. What is expected of an answer stays in this process, which judges what came back. Each
-result is written as soon as it is there, so that an interrupted run loses nothing and the next one goes on from there.
+result is written as soon as it is there, so that an interrupted run loses nothing and the next continues from there.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def unasked_text(case: Case, outcome: CallOutcome) -> bool:
 
 
 def fault(case: Case, outcome: CallOutcome) -> str:
-    """Say what is wrong with the outcome of a case, as a sentence; "" where nothing is."""
+    """Say what is wrong with the outcome of a case, as a sentence; "" if nothing is."""
     if outcome.values is None:
         return f"The call failed with {outcome.error.rstrip('.')}."
     if not outcome.values:

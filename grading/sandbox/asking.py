@@ -36,7 +36,7 @@ class Sandbox:
         self.zygote: Process | None = None
 
     def start(self) -> None:
-        """Start the zygote, if this way has one and it is not there; Broken where it does not start."""
+        """Start the zygote, if this way has one and it is not there; Broken if it does not start."""
         if self.way != FORKED or (self.zygote and self.zygote.process.poll() is None):
             return
         self.stop()
@@ -71,7 +71,7 @@ class Sandbox:
 
     @contextlib.contextmanager
     def child(self) -> Iterator[Child]:
-        """Start a run, and end all of it afterwards; Broken where it does not start."""
+        """Start a run, and end all of it afterwards; Broken if it does not start."""
         watched = self.way != UNSAFE and self.group is None
         with contextlib.ExitStack() as cleanup:
             if self.way == FORKED:
@@ -95,7 +95,7 @@ class Sandbox:
             yield child
 
     def fork(self, cleanup: contextlib.ExitStack) -> tuple[socket.socket, int]:
-        """Let the zygote fork a child and return the socket and the handle; Broken where it cannot."""
+        """Let the zygote fork a child and return the socket and the handle; Broken if it cannot."""
         ours, theirs = socket.socketpair()
         cleanup.callback(ours.close)
         ours.settimeout(FORK_SECONDS)
@@ -122,7 +122,7 @@ class Sandbox:
         return str(stopped)
 
     def run(self, exam: Exam, cells: Sequence[Mapping[str, Any]]) -> SubmissionTrial:
-        """Try a notebook and report what came back; Broken where the sandbox, not the notebook, is at fault."""
+        """Try a notebook and report what came back; Broken if the sandbox, not the notebook, is at fault."""
         begun = time.monotonic()
         report = SubmissionTrial(way=self.way)
         left = self.attempt(exam, cells, report, exam.questions, everything=False)
@@ -292,7 +292,7 @@ KEPT: dict[tuple[bool, tuple[str, ...], int], Sandbox] = {}  # of this process, 
 
 
 def kept(unsafe: bool, modules: tuple[str, ...]) -> Sandbox:
-    """Return this thread's sandbox for these settings, made once; Broken where none works."""
+    """Return this thread's sandbox for these settings, made once; Broken if none works."""
     key = (unsafe, modules, threading.get_ident())
     if key not in KEPT:
         KEPT[key] = Sandbox(UNSAFE, (), data_folder()) if unsafe else usable(modules)

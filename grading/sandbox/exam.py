@@ -34,7 +34,7 @@ class Exam:
 
 @dataclass(frozen=True)
 class CallOutcome:
-    """What came back of one call: the arrays, or an error; `error` is "" where there are arrays."""
+    """What came back of one call: the arrays, or an error; `error` is "" if there are arrays."""
 
     values: Sequence[np.ndarray] | None
     error: str = ""

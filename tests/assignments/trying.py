@@ -93,7 +93,7 @@ class Assignment:
         return self.questions[question].seconds > TRAINING_SECONDS
 
     def visible(self, question: str, source: str) -> str:
-        """Return the error that an answer's visible tests end with, or "" where they pass.
+        """Return the error that an answer's visible tests end with, or "" if they pass.
 
         A test that needs data which only a running notebook has is left out.
         """
@@ -115,7 +115,7 @@ class Assignment:
     def judge(
         self, question: str, source: str, seed: int, first_fault: bool = False, other: str = ""
     ) -> QuestionVerdict:
-        """Return the verdict on an answer, or on the reference of the question `other` that stands beside it.
+        """Return the verdict on an answer, or on the reference of the question `other` beside it.
 
         `first_fault`: the calls end at the first that is wrong, for mutants.
         """
@@ -139,7 +139,7 @@ class Assignment:
 
 
 def as_sent(values: list[np.ndarray] | None) -> list[np.ndarray] | None:
-    """Return arrays as they come out of the sandbox; Malformed where a question returns more than a message holds."""
+    """Return arrays as they come out of the sandbox; Malformed if a question returns more than a message holds."""
     if values is None:
         return None
     message = io.BytesIO(messages.pack({}, values))

@@ -201,7 +201,7 @@ def small():
 
 @pytest.mark.parametrize("name", ["jax_scan", "scikit_learn", "lesson_10", "keras_fit", "train_ch3"])
 def test_contender_of_the_course_learns_what_numpy_learns(name, small, monkeypatch, capsys):
-    """Twice, since the second training must begin where the first began."""
+    """Twice, because the second training must begin from the same weights as the first."""
     import importlib
 
     import matplotlib as mpl

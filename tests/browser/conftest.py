@@ -105,7 +105,7 @@ def browser(program: Path) -> Iterator[Browser]:
 def new_page(browser: Browser, site: serve.Site) -> Iterator[Callable[..., Visit]]:
     """Return a function that opens an empty window, with no cookies and no cache, and watches its page.
 
-    `new_page(width=360, dark=True)` returns a Visit; go on with `visit.open(site.url + "search.html")`.
+    `new_page(width=360, dark=True)` returns a Visit; continue with `visit.open(site.url + "search.html")`.
     """
     contexts = []
 

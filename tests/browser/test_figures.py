@@ -669,7 +669,7 @@ def test_reset(figures, kind: str):
 
 
 def test_a_quick_slider_writes_the_address_once_it_rests(figures):
-    """Safari throws where an address is changed a hundred times in half a minute."""
+    """Safari throws if an address is changed a hundred times in half a minute."""
     shown = figures().show(element("sigmoid"))
     shown.page.evaluate("window.times = 0; const was = history.replaceState.bind(history);"
                         " history.replaceState = (...all) => { times++; was(...all); }; 0")  # fmt: skip

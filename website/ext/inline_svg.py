@@ -196,7 +196,7 @@ def _outside_colour_maps(element: ET.Element) -> Iterator[ET.Element]:
 
 
 def _theme_colour(match: re.Match[str]) -> str:
-    """Map a colour to a CSS variable of the page; where it is not set (light mode) the colour stays."""
+    """Map a colour to a CSS variable of the page; if it is not set (light mode) the colour stays."""
     colour = match[0].lower()
     if colour in SERIES:
         return f"var(--fig-{SERIES.index(colour) + 1}, {colour})"
