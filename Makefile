@@ -5,9 +5,11 @@ VENV ?= .venv
 PORT ?= 8000
 BIN := $(VENV)/bin
 # compare strictly what notebooks print, but not where a figure's lines run: see the file
-NBVAL := --nbval --nbval-current-env --nbval-sanitize-with course/kernel/nbval_sanitize.cfg --dist loadfile -n auto
+NBVAL := --nbval --nbval-current-env --nbval-sanitize-with course/kernel/nbval_sanitize.cfg -n auto
+# what an author may break with a lesson, an assignment or a page, without executing anything
+RULES := tests/test_*.py tests/authoring/test_lesson_rules.py tests/website/test_check.py tests/assignments/test_masters.py
 
-.PHONY: help setup book serve data sync assignments sandbox browser test lint lock lighthouse test-tensorflow test-nbgrader bench bench-page bench-course clean
+.PHONY: help setup book serve data sync assignments sandbox browser test quick coverage test-again lint lock lighthouse test-tensorflow test-nbgrader bench bench-page bench-course clean
 .DEFAULT_GOAL := help
 
 help: ## list the verbs
@@ -51,8 +53,17 @@ browser: setup ## find a Chromium for the tests, or install one: make browser CH
 	@$(BIN)/python -m website.browser
 
 test: setup data book sandbox browser lint ## build the site, then prove all of it: rules, tools, and every notebook re-executed
+	$(BIN)/pytest tests notebooks $(NBVAL)
+
+quick: setup data book lint ## after an edit, in a minute: the rules of texts and pages; and one notebook: LESSON=01-sigmoid
+	$(BIN)/pytest $(RULES) -n auto -m 'not slow'
+	$(if $(LESSON),$(BIN)/pytest notebooks/$(LESSON).ipynb $(NBVAL))
+
+coverage: setup data book sandbox browser ## run all tests but the notebooks and say which lines none of them reaches
 	$(BIN)/pytest tests -n auto --cov
-	$(BIN)/pytest notebooks $(NBVAL)
+
+test-again: setup data book sandbox browser ## run what depends on time N times while all processors are busy: N=20, TESTS=tests/grading
+	@$(BIN)/python tests/again.py --times $(or $(N),10) $(or $(TESTS),tests/grading tests/browser)
 
 lock: setup ## resolve requirements.txt into requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command 'make lock' requirements.txt --output-file requirements.lock

@@ -15,9 +15,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import hashlib
-import os
 import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -32,8 +30,7 @@ from course import lesson_kernel
 from course.files import write_if_changed
 from course.paths import CACHE, ROOT
 
-CELL_TIMEOUT = 600  # seconds; a cell of a lesson is meant to take less than 30
-KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
+KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": lesson_kernel.NAME}
 TEXT_FORMAT = {"extension": ".md", "format_name": "myst"}
 
 
@@ -118,20 +115,15 @@ def fresh_id(cell: NotebookNode, taken: set[str]) -> str:
 def execute(notebook: NotebookNode, folder: Path) -> None:
     """Execute a notebook in place in a fresh kernel, with `folder` as its working directory.
 
-    Raises SyncError with the cell's own traceback if a cell fails.
+    Raises SyncError with the cell's own traceback if a cell fails, ends its kernel, or does not end.
     """
-    os.environ.update(lesson_kernel.environment())
-    client = nbclient.NotebookClient(
-        notebook,
-        timeout=CELL_TIMEOUT,
-        kernel_name=KERNELSPEC["name"],
-        resources={"metadata": {"path": str(folder)}},
-        record_timing=False,
-        coalesce_streams=True,
-    )
     try:
-        client.execute(stderr=subprocess.DEVNULL)
-    except nbclient.exceptions.CellExecutionError as error:
+        lesson_kernel.execute(notebook, folder)
+    except (
+        nbclient.exceptions.CellExecutionError,
+        nbclient.exceptions.CellTimeoutError,
+        nbclient.exceptions.DeadKernelError,
+    ) as error:
         raise SyncError(f"a cell failed; the stored notebook is left as it was\n{error}") from error
 
 

@@ -1,7 +1,7 @@
 """Check the built site for faults that a build does not notice.
 
 These are dead links, wrong Colab links, pictures without words, requests to other servers, unrendered markup, missing
-descriptions, pages that are too heavy, and a 404 page or a site map that leads nowhere.
+descriptions, pages that are too heavy, figures without their scripts, and a 404 page or site map that leads nowhere.
 
     python -m website.check [_build/html]
 """
@@ -19,7 +19,8 @@ from bs4 import BeautifulSoup, Tag
 
 from course.addresses import repository
 from course.paths import ROOT, SITE
-from website.budget import PAGE_BYTES
+from website.budget import FIGURE_BYTES, PAGE_BYTES
+from website.ext.lab_bundle import SHARED, file_name
 
 COLAB = "https://colab.research.google.com/"
 SHORTEST_ALT = 20  # characters; a shorter text says what a picture is, not what it shows
@@ -296,6 +297,30 @@ def size(path: Path) -> int:
     return len(data) if path.suffix in PACKED else len(gzip.compress(data))
 
 
+def figure_scripts(page: Path) -> list[Path]:
+    """Return the scripts of interactive figures that a page loads, in their order."""
+    found = (urlsplit(str(tag["src"])).path for tag in soup(page).find_all("script", src=True))
+    stem = SHARED.removesuffix(".js")
+    return [page.parent / unquote(path) for path in found if path.rpartition("/")[2].startswith(stem)]
+
+
+def figures(page: Path) -> list[str]:
+    """Check that a page loads the scripts of its figures and no others, the shared one first, and how much that is."""
+    kinds = dict.fromkeys(str(tag.get("kind") or "") for tag in soup(page).find_all("loss-lab"))
+    wanted = {SHARED, *map(file_name, kinds)} if kinds else set()
+    loaded = figure_scripts(page)
+    names = [path.name for path in loaded]
+    faults = [f"{name} is loaded by a page that shows no such figure" for name in names if name not in wanted]
+    faults += [f"a figure cannot be shown: {name} is not loaded" for name in sorted(wanted - set(names))]
+    if SHARED in names[1:]:
+        faults.append(f"{SHARED} has to be the first of the figures' scripts")
+    if (total := sum(size(path) for path in loaded if path.is_file())) >= FIGURE_BYTES:
+        faults.append(
+            f"the figures' scripts come to {total:,} bytes gzip, which is not below {FIGURE_BYTES:,}"
+        )
+    return faults
+
+
 def not_found_links(page: Path, site: Path, address: str) -> list[str]:
     """Check the 404 page: a server shows it at any depth, so its links begin at the root of the server."""
     root, faults = urlsplit(address).path, []
@@ -364,6 +389,7 @@ def check(site: Path) -> list[str]:
             (not_found_links(page, site, address) if page == site / NOT_FOUND else links(page))
             + head(page, site, address)
             + weight(page)
+            + figures(page)
             + third_party(page)
             + colab_links(page, site, repository_address, branch)
             + pictures(page)

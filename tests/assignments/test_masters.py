@@ -1,9 +1,7 @@
 """Each assignment's master fits its questions, and what is made from it works: for a student, and for a teacher."""
 
-import os
 import re
 
-import nbclient
 import nbformat
 import pytest
 
@@ -38,13 +36,7 @@ def solution(master):
 def attempted(name):
     """The student version as it is handed out, every cell run, whatever fails."""
     notebook = nbformat.read(masters.student_path(name), as_version=4)
-    nbclient.NotebookClient(
-        notebook,
-        timeout=sync.CELL_TIMEOUT,
-        kernel_name="python3",
-        allow_errors=True,
-        resources={"metadata": {"path": str(ROOT / "notebooks" / "assignments")}},
-    ).execute(env=os.environ | lesson_kernel.environment())
+    lesson_kernel.execute(notebook, ROOT / "notebooks" / "assignments", allow_errors=True)
     return notebook
 
 

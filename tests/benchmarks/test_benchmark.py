@@ -8,6 +8,7 @@ import sys
 
 import numpy as np
 import pytest
+import waiting
 
 from benchmarks import bench, course_cost, environments, lesson_code, machine, page, protocol, summary, task
 from benchmarks.contender import Contender, FailedError
@@ -492,7 +493,7 @@ def test_interrupted_cost_leaves_no_process(monkeypatch):
     monkeypatch.setattr(course_cost.processes, "resident", interrupt)
     with pytest.raises(KeyboardInterrupt):
         course_cost.cost([sys.executable, "-c", "import time; time.sleep(60)"])
-    assert started[0].wait(10) == -9
+    assert started[0].wait(waiting.PATIENCE) == -9
 
 
 @pytest.fixture

@@ -4,8 +4,11 @@ import gzip
 import html
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,14 +19,15 @@ from playwright.sync_api import Browser, Page
 from scipy import optimize, special
 
 from course.paths import ASSETS, BOOK, SITE
+from website import check as site_check
 from website import serve
-from website.ext.lab_bundle import bundle
+from website.ext import lab_bundle
 from website.ext.words import words
 
 PATIENCE = 30_000  # milliseconds, as in conftest.py
 
 WORDS = words("en")["lab"]
-SCRIPT = bundle(ASSETS / "lab" / "loss-lab.js", WORDS)
+SCRIPTS = lab_bundle.scripts(WORDS)
 SITE_CSS = (ASSETS / "site.css").read_text(encoding="utf-8")
 KINDS = ["sigmoid", "squared-error", "softmax", "cross-entropy", "overflow", "threshold", "shapes"]
 ADDRESS = "http://figures.test/page.html"
@@ -297,17 +301,23 @@ class Figures:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
 
-    def show(self, body: str, fragment: str = "", dark: bool = False, script: str = SCRIPT) -> "Figures":
+    def show(
+        self, body: str, fragment: str = "", dark: bool = False, scripts: dict[str, str] = SCRIPTS
+    ) -> "Figures":
+        """Open a page with this body, which loads what the site's pages load for it of `scripts`."""
         mode = "dark" if dark else "light"
+        loaded = [name for name in lab_bundle.needed(body) if name in scripts]
+        tags = "".join(f'<script src="{name}" defer></script>' for name in loaded)
         look = f"{SITE_CSS} html[data-theme=dark] {{ color-scheme: dark }} body {{ margin: 0 1rem;"
         look += " background: var(--pst-color-background); color: var(--pst-color-text-base) }"
         page = (
             f'<!DOCTYPE html><html lang="en" data-theme="{mode}"><head><meta charset="utf-8"><title>Figures</title>'
             f'<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
-            f'<style>{look}</style><script src="lab.js" defer></script></head>'
+            f"<style>{look}</style>{tags}</head>"
             f"<body><main><h1>Figures</h1>{body}</main></body></html>"
         )
-        answers = {"/page.html": ("text/html", page), "/lab.js": ("text/javascript", script)}
+        answers = {"/page.html": ("text/html", page)}
+        answers |= {f"/{name}": ("text/javascript", scripts[name]) for name in loaded}
 
         def answer(route: Any) -> None:
             kind, content = answers[urlsplit(route.request.url).path]
@@ -503,7 +513,7 @@ def test_walks_touch_both_ends_of_every_control(figures, kind: str):
     assert {tuple(choice) for choice in choices} <= touched
 
 
-# a piece of the script -> a wrong one, for each figure: the checks above have to notice
+# a piece of the scripts -> a wrong one, for each figure: the checks above have to notice
 MISTAKES = {
     "sigmoid": ("y*z+Math.log1p", "y*z+1.001*Math.log1p"),
     "squared-error": ("2*gap(z,y)", "gap(z,y)"),
@@ -518,8 +528,9 @@ MISTAKES = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_wrong_number_is_noticed(figures, kind: str):
     right, wrong = MISTAKES[kind]
-    assert SCRIPT.count(right) == 1, f"no longer in the script once: {right}"
-    shown = figures().show(element(kind), script=SCRIPT.replace(right, wrong))
+    assert "".join(SCRIPTS.values()).count(right) == 1, f"no longer in the scripts once: {right}"
+    mistaken = {name: script.replace(right, wrong) for name, script in SCRIPTS.items()}
+    shown = figures().show(element(kind), scripts=mistaken)
     with pytest.raises(AssertionError):
         check(shown, kind, FIRST[kind])
     assert shown.errors == []
@@ -670,14 +681,20 @@ def test_reset(figures, kind: str):
 
 def test_a_quick_slider_writes_the_address_once_it_rests(figures):
     """Safari throws if an address is changed a hundred times in half a minute."""
-    shown = figures().show(element("sigmoid"))
+    shown = figures()
+    shown.page.clock.install()  # the page's clock, so that a quick slider is not slow on a busy machine
+    shown.show(element("sigmoid"))
     shown.page.evaluate("window.times = 0; const was = history.replaceState.bind(history);"
                         " history.replaceState = (...all) => { times++; was(...all); }; 0")  # fmt: skip
     shown.tab_to(type="range", name="w")
+    shown.page.clock.pause_at(datetime.now() + timedelta(minutes=1))
     for _ in range(40):
         shown.page.keyboard.press("ArrowRight")
+        shown.page.clock.run_for(10)
+    assert shown.page.evaluate("times") == 0, "while it moves"
+    shown.page.clock.run_for(1000)
     assert shown.heard() and shown.query() == {"w": "5", "b": "0"}
-    assert 1 <= shown.page.evaluate("times") < 10
+    assert shown.page.evaluate("times") == 1
 
 
 # --- the address
@@ -808,10 +825,10 @@ def test_without_scripts_the_fallback_is_read(figures, kind: str):
 
 
 @pytest.mark.parametrize("width", [360, 760])
-def test_page_does_not_jump_when_the_script_comes(figures, width: int):
+def test_page_does_not_jump_when_the_scripts_come(figures, width: int):
     body = "".join(element(kind) for kind in KINDS)
     tall = "labs => labs.map((lab) => lab.getBoundingClientRect().height)"
-    before = figures(width).show(body, script="").page.locator("loss-lab").evaluate_all(tall)
+    before = figures(width).show(body, scripts={}).page.locator("loss-lab").evaluate_all(tall)
     after = figures(width).show(body).page.locator("loss-lab").evaluate_all(tall)
     assert before == pytest.approx(after, rel=0.2)  # fonts differ
 
@@ -831,9 +848,14 @@ def test_figures_of_the_book(page: Path):
 SHOWING = [name for name in serve.pages(SITE) if "<loss-lab" in (SITE / name).read_text(encoding="utf-8")]
 
 
-def test_pages_load_the_script_that_is_tested_here():
-    assert (SITE / "_static/loss-lab.js").read_text(encoding="utf-8") == SCRIPT
+def test_pages_load_the_scripts_that_are_tested_here():
+    assert sorted(path.name for path in (SITE / "_static").glob("loss-lab*")) == sorted(SCRIPTS)
+    for name, script in SCRIPTS.items():
+        assert (SITE / "_static" / name).read_text(encoding="utf-8") == script
     assert len(SHOWING) >= len(KINDS) - 1, "make book has built no page with figures"
+    for name in serve.pages(SITE):
+        loaded = [path.name for path in site_check.figure_scripts(SITE / name)]
+        assert loaded == lab_bundle.needed((SITE / name).read_text(encoding="utf-8")), name
 
 
 @pytest.mark.parametrize("name", SHOWING)
@@ -919,17 +941,140 @@ def test_contrast_of_what_is_drawn(figures, dark: bool):
             ), kind
 
 
-# --- the script
+# --- the scripts
 
 
-def test_script_is_small():
-    assert len(gzip.compress(SCRIPT.encode())) < 14_000
+@pytest.mark.parametrize("name", SHOWING)
+def test_scripts_of_a_page_are_small(name: str):
+    loaded = site_check.figure_scripts(SITE / name)
+    assert loaded
+    assert sum(len(gzip.compress(path.read_bytes())) for path in loaded) < 14_000
+
+
+# the least that a figure has to say
+DICE = """// Figure "dice": what an even throw surprises by.
+
+import { bars } from "./parts/bars.js";
+import { phrase, text } from "./parts/phrase.js";
+
+export const figure = {
+  controls: [{ name: "sides", min: 2, max: 20, step: 1, value: 6 }],
+  legend: [{ bar: "bar-1", word: "surprise" }],
+  measure: ({ sides }) => ({ nats: Math.log(sides) }),
+  draw: (_, { nats }, width, words) =>
+    bars(width, [{ name: words.die, bars: [{ parts: [{ look: "bar-1", value: nats }], note: text(nats, 3) }] }],
+      { to: 3, digits: 2, label: words.surprise }),
+  say: ({ nats }, words) => phrase(words.result, { nats: text(nats, 3) }),
+  rows: ({ nats }, words) => [[words.die, text(nats, 3)]],
+};
+"""
+DICE_WORDS = {
+    "title": "A fair die",
+    "sides": "Sides",
+    "die": "die",
+    "surprise": "−ln p",
+    "result": "A throw surprises by {nats} nats.",
+    "columns": ["what", "nats"],
+}
+
+
+def test_another_figure_is_a_file_and_its_words_and_changes_nothing_for_other_pages(figures, tmp_path: Path):
+    lab = shutil.copytree(lab_bundle.LAB, tmp_path / "lab")
+    (lab / "dice.js").write_text(DICE, encoding="utf-8")
+    more = lab_bundle.scripts(WORDS | {"dice": DICE_WORDS}, lab)
+    assert {name: more[name] for name in SCRIPTS} == SCRIPTS
+    assert set(more) - set(SCRIPTS) == {"loss-lab-dice.js"}
+    for name in serve.pages(SITE):
+        assert "loss-lab-dice.js" not in lab_bundle.needed((SITE / name).read_text(encoding="utf-8"))
+    shown = figures().show(element("dice") + element("sigmoid"), scripts=more)
+    assert shown.sentence(0) == f"A throw surprises by {np.log(6):.3f} nats."
+    shown.type("sides", 2)
+    assert shown.rows(0) == [["die", f"{np.log(2):.3f}"]]
+    check(shown, "sigmoid", FIRST["sigmoid"], 1)
+
+
+def test_every_figure_is_tested_here():
+    assert sorted(path.stem for path in lab_bundle.LAB.glob("*.js")) == sorted(KINDS)
+
+
+def test_words_are_where_they_are_needed_alone():
+    for kind in KINDS:
+        title = WORDS[kind]["title"]
+        having = [name for name, script in SCRIPTS.items() if title in script]
+        assert having == [lab_bundle.file_name(kind)]
+
+
+def test_figure_whose_script_does_not_come_leaves_the_fallback(figures):
+    scripts = {name: script for name, script in SCRIPTS.items() if name != "loss-lab-sigmoid.js"}
+    shown = figures().show(element("sigmoid") + element("shapes"), scripts=scripts)
+    assert shown.page.locator("loss-lab").first.inner_text() == "the fallback"
+    check(shown, "shapes", FIRST["shapes"], 1)
+
+
+def test_room_is_kept_until_the_last_script_has_come(figures):
+    """Else the page would jump twice where a figure's own script comes late."""
+    scripts = dict(SCRIPTS)
+    scripts["loss-lab-shapes.js"] += "window.alive = !!customElements.get('loss-lab');"
+    shown = figures().show(element("sigmoid") + element("shapes"), scripts=scripts)
+    assert shown.page.evaluate("alive") is False
+    check(shown, "shapes", FIRST["shapes"], 1)
 
 
 def test_names_that_clash_are_refused(tmp_path: Path):
     (tmp_path / "one.js").write_text("export const LEAST = 1;\n", encoding="utf-8")
     (tmp_path / "main.js").write_text('import { LEAST } from "./one.js";\nalert(LEAST);\n', encoding="utf-8")
-    assert bundle(tmp_path / "main.js", {"a": "b"}).count("LEAST") == 2
-    (tmp_path / "main.js").write_text('import "x" from "./one.js";\nconst LEAST = 2;\n', encoding="utf-8")
+    script, names = lab_bundle.shared_script(tmp_path, {"a": "b"})
+    assert names == {"LEAST"} and script.index("const LEAST") < script.index("alert(LEAST)")
+    (tmp_path / "main.js").write_text(
+        'import { LEAST } from "./one.js";\nconst LEAST = 2;\n', encoding="utf-8"
+    )
     with pytest.raises(ValueError, match=r"main\.js declares LEAST, and so does one\.js"):
-        bundle(tmp_path / "main.js", {})
+        lab_bundle.shared_script(tmp_path, {})
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("const figure = {};\n", r"dice\.js exports no `figure`"),
+        (
+            'import { bars, nothing } from "./parts/bars.js";\nexport const figure = {};\n',
+            r"imports nothing, which no",
+        ),
+        (
+            'import { X } from "./sigmoid.js";\nexport const figure = {};\n',
+            r"imports sigmoid\.js: what figures",
+        ),
+        ('import * as all from "./parts/dom.js";\nexport const figure = {};\n', r"not import \* as all"),
+    ],
+)
+def test_figure_that_could_not_run_is_refused(tmp_path: Path, source: str, said: str):
+    lab = shutil.copytree(lab_bundle.LAB, tmp_path / "lab")
+    (lab / "dice.js").write_text(source, encoding="utf-8")
+    with pytest.raises(ValueError, match=said):
+        lab_bundle.scripts(WORDS | {"dice": DICE_WORDS}, lab)
+
+
+def test_figure_without_words_and_words_without_a_figure_are_refused(tmp_path: Path):
+    with pytest.raises(ValueError, match="dice: a figure needs a file in lab/ and words"):
+        lab_bundle.scripts(WORDS | {"dice": DICE_WORDS})
+    with pytest.raises(ValueError, match="shapes: a figure needs a file in lab/ and words"):
+        lab_bundle.scripts({name: said for name, said in WORDS.items() if name != "shapes"})
+
+
+def test_page_with_a_figure_of_no_kind_is_warned_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    static = tmp_path / "_static"
+    static.mkdir()
+    for name in SCRIPTS:
+        (static / name).touch()
+    loaded, warned = [], []
+    app = SimpleNamespace(outdir=tmp_path, add_js_file=loaded.append)
+    monkeypatch.setattr(lab_bundle.log, "warning", lambda text, *parts, **_: warned.append(text % parts))
+    for body in ("<p>no figure</p>", element("sigmoid") + element("shapes") + element("sigmoid")):
+        lab_bundle.load_scripts(app, "book/page", "page.html", {"body": body}, None)
+    assert (loaded, warned) == (["loss-lab.js", "loss-lab-sigmoid.js", "loss-lab-shapes.js"], [])
+    for body, name in (
+        (element("sigmund"), "loss-lab-sigmund.js"),
+        ("<loss-lab>words</loss-lab>", "loss-lab-.js"),
+    ):
+        lab_bundle.load_scripts(app, "book/page", "page.html", {"body": body}, None)
+        assert warned.pop() == f"a <loss-lab> is of no known kind: there is no {name}"

@@ -5,6 +5,7 @@ from pathlib import Path
 import page_checks
 import pytest
 from playwright.sync_api import Page, expect
+from waiting import until
 
 from course.paths import SITE
 from website.ext.words import words
@@ -99,7 +100,7 @@ def test_skip_link(new_page, site):
     expect(link).to_be_in_viewport()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('main') !== null")
+    page.wait_for_function("document.activeElement.closest('main') !== null")
 
 
 def test_colours_by_keyboard(new_page, site):
@@ -107,6 +108,7 @@ def test_colours_by_keyboard(new_page, site):
     page = visit.open(site.url + LESSON)
     button = page.get_by_role("button", name=WORDS["colour_mode"])
     grounds = {}
+    page.add_style_tag(content="* { transition: none !important }")  # the colour that it will have, at once
     for _ in range(3):
         button.press("Enter")
         mode = page.evaluate("document.documentElement.dataset.mode")
@@ -130,7 +132,7 @@ def test_menu_on_the_phone_by_keyboard(new_page, site, closing):
     opener.focus()
     page.keyboard.press("Enter")
     entry.first.wait_for()
-    assert page.evaluate("document.activeElement.closest('dialog') !== null"), "the focus is in the menu"
+    page.wait_for_function("document.activeElement.closest('dialog') !== null")
     if closing == "Escape":
         page.keyboard.press("Escape")
     else:
@@ -166,13 +168,26 @@ def test_list_of_pages_is_put_away_on_a_laptop(new_page, site):
 
 
 PART = ".bd-article > section > section"
-MEASURED = f"[...document.querySelectorAll('{PART}')].every((part) => part.style.containIntrinsicHeight)"
+HEIGHTS = f"[...document.querySelectorAll('{PART}')].map((part) => part.style.containIntrinsicHeight)"
+QUIET = 300  # ms in which nothing has been measured anew
+
+
+def settle(page: Page) -> None:
+    """Wait until the fonts are there, and every part of the page was measured and keeps its height."""
+
+    def quiet() -> bool:
+        before = page.evaluate(HEIGHTS)
+        page.wait_for_timeout(QUIET)
+        return all(before) and before == page.evaluate(HEIGHTS)
+
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    until(quiet, "the height of every part")
 
 
 @pytest.mark.parametrize("width", [page_checks.PHONE, page_checks.LAPTOP])
 def test_parts_far_from_the_window_wait_and_have_their_height_all_the_same(new_page, site, width):
     page = new_page(width).open(site.url + "notebooks/05-cross-entropy.html")
-    page.wait_for_function(MEASURED)
+    settle(page)
     drawn = "(part) => part.firstElementChild.checkVisibility({ contentVisibilityAuto: true })"
     assert not page.locator(PART).last.evaluate(drawn), "the whole page is laid out at once"
     for part in page.locator(PART).all():
@@ -185,8 +200,7 @@ def test_parts_far_from_the_window_wait_and_have_their_height_all_the_same(new_p
 @pytest.mark.parametrize("width", [page_checks.PHONE, page_checks.LAPTOP])
 def test_link_to_a_part_far_down_leads_there_and_it_stays_in_place(new_page, site, width):
     page = new_page(width).open(site.url + "notebooks/05-cross-entropy.html#exercises")
-    page.wait_for_function(MEASURED)
-    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    settle(page)
     top = page.get_by_role("heading", name="Exercises", exact=True).bounding_box()["y"]
     assert 0 <= top < 200
 
@@ -194,11 +208,17 @@ def test_link_to_a_part_far_down_leads_there_and_it_stays_in_place(new_page, sit
 @pytest.mark.parametrize("width", [page_checks.PHONE, page_checks.LAPTOP])
 def test_page_that_is_loaded_again_shows_what_it_showed(new_page, site, width):
     page = new_page(width).open(site.url + "notebooks/05-cross-entropy.html")
-    page.wait_for_function(MEASURED)
+    settle(page)
     figure = page.locator("loss-lab").last
-    figure.evaluate("(element) => element.scrollIntoView({ block: 'center', behavior: 'instant' })")
-    page.wait_for_timeout(500)  # ms; a browser keeps the place a moment after the last movement
-    before = figure.bounding_box()["y"]
-    page.reload()
-    page.wait_for_function(MEASURED)
-    assert figure.bounding_box()["y"] == pytest.approx(before, abs=100)
+
+    def comes_back() -> bool:
+        figure.evaluate("(element) => element.scrollIntoView({ block: 'center', behavior: 'instant' })")
+        page.wait_for_timeout(
+            QUIET
+        )  # a browser keeps the place some time after the last movement, and tells nobody
+        before = figure.bounding_box()["y"]
+        page.reload()
+        settle(page)
+        return figure.bounding_box()["y"] == pytest.approx(before, abs=100)
+
+    until(comes_back, "the place from before")

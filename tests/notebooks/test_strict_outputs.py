@@ -58,6 +58,8 @@ def nbval(content, folder):
             str(path),
             *options.replace("-n auto", "-n 0").split(),
             "-p",
+            "authoring.nbval_kernels",  # of conftest.py, which is not looked for above another folder
+            "-p",
             "no:cacheprovider",
         ],
         cwd=ROOT,

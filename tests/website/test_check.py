@@ -336,6 +336,49 @@ def test_page_that_loads_little(whole_site: Path):
     assert check.weight(page(whole_site, body)) == []
 
 
+LAB = '<loss-lab kind="one">words</loss-lab><loss-lab kind="two">words</loss-lab><loss-lab kind="one">words</loss-lab>'
+SHARED, ONE, TWO = (
+    f'<script src="../_static/loss-lab{kind}.js?v=1" defer></script>' for kind in ("", "-one", "-two")
+)
+
+
+def figure_site(site: Path, heavy: int = 4_000) -> None:
+    """Write the scripts of two figures, and one as heavy as told."""
+    for kind, number in {"": 5_000, "-one": 4_000, "-two": heavy}.items():
+        (site / f"_static/loss-lab{kind}.js").write_bytes(noise(number))
+    check.size.cache_clear()
+
+
+@pytest.mark.parametrize("body", ["<p>no figure</p>", LAB + SHARED + ONE + TWO, LAB + SHARED + TWO + ONE])
+def test_figures_with_their_scripts(site: Path, body: str):
+    figure_site(site)
+    assert check.figures(page(site, body)) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        (LAB, "loss-lab.js is not loaded"),
+        (LAB + SHARED + ONE, "loss-lab-two.js is not loaded"),
+        (LAB + ONE + TWO, "loss-lab.js is not loaded"),
+        (SHARED, "loss-lab.js is loaded by a page that shows no such figure"),
+        ('<loss-lab kind="one"></loss-lab>' + SHARED + ONE + TWO, "loss-lab-two.js is loaded by a page"),
+        ("<loss-lab>words</loss-lab>" + SHARED, "loss-lab-.js is not loaded"),
+        (LAB + ONE + SHARED + TWO, "loss-lab.js has to be the first"),
+    ],
+)
+def test_figures_with_other_scripts(site: Path, body: str, fault: str):
+    figure_site(site)
+    assert fault in "\n".join(check.figures(page(site, body)))
+
+
+def test_figures_that_weigh_too_much(site: Path):
+    figure_site(site, heavy=5_000)  # 14,000 of noise, and what gzip adds
+    (found,) = check.figures(page(site, LAB + SHARED + ONE + TWO))
+    assert "bytes gzip, which is not below 14,000" in found
+    assert check.figures(page(site, '<loss-lab kind="two"></loss-lab>' + SHARED + TWO)) == []
+
+
 @pytest.mark.parametrize(
     ("link", "fault"),
     [

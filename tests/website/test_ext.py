@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pygments
 import pytest
+import waiting
 from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.core import publish_doctree
@@ -329,7 +330,7 @@ def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 def test_formulas_wait_for_a_slow_node(node):
     """Its socket exists at once but accepts nobody yet, as on a busy machine."""
     folder = node("server.bind(path); time.sleep(0.5); server.listen(); server.accept(); time.sleep(60)")
-    process, connection = math_katex.start_server(folder, timeout=20)
+    process, connection = math_katex.start_server(folder, timeout=waiting.PATIENCE)
     connection.close()
     assert process.poll() is None
     process.kill()

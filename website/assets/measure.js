@@ -66,7 +66,7 @@
     };
     if (left.length) whenIdle(next);
   };
-  measureAll();
+  addEventListener("DOMContentLoaded", measureAll); // the figures come alive then, and they come first
   addEventListener("resize", measureAll);
   addEventListener("toggle", measureAll, { capture: true }); // something was folded or unfolded
   // a formula grows wider when its fonts arrive, and they load only when the first formula that needs them is laid out

@@ -1,39 +1,69 @@
-"""Join the modules of the interactive figures into one classic script.
+"""Make the scripts of the interactive figures: one that is loaded wherever a figure stands, and one for each figure.
 
-Browsers refuse to load a module from file://, and the built site has to work from a USB stick.
+Browsers refuse to load a module from file://, and the built site has to work from a USB stick. So each is a classic
+script with a scope of its own, and what the figures share hangs on `lossLab`, the one name that all of them see.
 """
 
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from rjsmin import jsmin
 from sphinx.application import Sphinx
+from sphinx.util import logging
 
 from course.paths import ASSETS
 from website.ext.words import words
 
-IMPORT = re.compile(r"^import .* from \"\./([\w-]+\.js)\";\n", re.MULTILINE)
+log = logging.getLogger(__name__)
+
+LAB = ASSETS / "lab"  # a file is a figure; what figures share is in parts/
+SHARED = "loss-lab.js"
+IMPORT = re.compile(r"^import \{([^}]*)\} from \"\./(parts/)?([\w-]+\.js)\";\n", re.MULTILINE)
+ANY_IMPORT = re.compile(r"^import\b.*", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:const|function|class) )", re.MULTILINE)
+EXPORTED = re.compile(r"^export (?:const|function|class) (\w+)", re.MULTILINE)
 DECLARED = re.compile(r"^(?:export )?(?:const|let|function|class) (\w+)", re.MULTILINE)
+ELEMENT = re.compile(r'<loss-lab\b(?:[^>]*?\bkind="([\w-]*)")?')
 
 
-def bundle(entry: Path, table: dict[str, object]) -> str:
-    """Return `entry` and all that it imports, each file once and before the first that uses it, in one scope, minified.
+def scripts(table: dict[str, Any], lab: Path = LAB) -> dict[str, str]:
+    """Return all scripts by the name of their file, the shared one first.
+
+    `table` is the part `lab` of words.json: a figure's words are under its name and go only into its script.
+    Raises ValueError if a figure lacks words or words lack a figure, and for code that could not run.
+    """
+    figures = {path.stem: path for path in sorted(lab.glob("*.js"))}
+    worded = {name for name, said in table.items() if isinstance(said, dict)}
+    if odd := sorted(figures.keys() ^ worded):
+        raise ValueError(
+            f"{', '.join(odd)}: a figure needs a file in {lab.name}/ and words, both with its name"
+        )
+    around = {name: said for name, said in table.items() if name not in figures}
+    shared, names = shared_script(lab / "parts", around)
+    return {SHARED: shared} | {
+        file_name(kind): figure_script(path, names, table[kind]) for kind, path in figures.items()
+    }
+
+
+def shared_script(parts: Path, table: dict[str, Any]) -> tuple[str, set[str]]:
+    """Return all files of a folder in one scope, each before the first that uses it, and the names that they export.
 
     The script finds `table` as WORDS. Raises ValueError if two files declare the same name: they share one
     scope, so a browser would refuse the script.
     """
     seen: list[Path] = []
-    parts: list[str] = []
+    code: list[str] = []
     owners: dict[str, str] = {}
+    names: list[str] = []
 
     def add(path: Path) -> None:
         if path in seen:
             return
         seen.append(path)
         source = path.read_text(encoding="utf-8")
-        for name in IMPORT.findall(source):
+        for _, _, name in IMPORT.findall(source):
             add(path.parent / name)
         for name in DECLARED.findall(source):
             if name in owners:
@@ -41,23 +71,83 @@ def bundle(entry: Path, table: dict[str, object]) -> str:
                     f"{path.name} declares {name}, and so does {owners[name]}: rename one of them"
                 )
             owners[name] = path.name
-        parts.append(EXPORT.sub("", IMPORT.sub("", source)).strip())
+        names.extend(EXPORTED.findall(source))
+        code.append(EXPORT.sub("", IMPORT.sub("", source)))
 
-    add(entry)
-    heading = f"const WORDS = {json.dumps(table, ensure_ascii=False)};"
-    return str(jsmin("\n".join(["(() => {", '"use strict";', heading, *parts, "})();"]))) + "\n"
+    for path in sorted(parts.glob("*.js")):
+        add(path)
+    code.insert(0, f"const WORDS = {as_script(table)};")
+    code.append(f"window.lossLab = {{ {', '.join(names)} }};")
+    return closed(code), set(names)
 
 
-def write_bundle(app: Sphinx, error: Exception | None) -> None:
-    """Write _static/loss-lab.js."""
-    if error or app.builder.format != "html":
+def figure_script(path: Path, names: set[str], table: dict[str, Any]) -> str:
+    """Return the file of one figure, which brings its own words along.
+
+    `names` are those that it may import. Raises ValueError where it imports anything else or exports no `figure`.
+    """
+    source = path.read_text(encoding="utf-8")
+    if "figure" not in EXPORTED.findall(source):
+        raise ValueError(f"{path.name} exports no `figure`")
+    for wanted, folder, name in IMPORT.findall(source):
+        if not folder:
+            raise ValueError(f"{path.name} imports {name}: what figures share belongs into parts/")
+        if missing := set(re.findall(r"\w+", wanted)) - names:
+            raise ValueError(
+                f"{path.name} imports {', '.join(sorted(missing))}, which no file in parts/ exports"
+            )
+    code = EXPORT.sub("", IMPORT.sub(r"const {\1} = lossLab;\n", source))
+    if left := ANY_IMPORT.search(code):
+        raise ValueError(f'{path.name}: write `import {{ names }} from "./parts/…js";`, not {left[0]}')
+    return closed([code, f"lossLab.addFigure({as_script(path.stem)}, figure, {as_script(table)});"])
+
+
+def closed(code: list[str]) -> str:
+    """Return code in a scope of its own, made small."""
+    return str(jsmin("\n".join(["(() => {", '"use strict";', *code, "})();"]))) + "\n"
+
+
+def as_script(value: object) -> str:
+    """Return a value as JavaScript writes it."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def file_name(kind: str) -> str:
+    """Return the name of a figure's script."""
+    return f"loss-lab-{kind}.js"
+
+
+def needed(body: str) -> list[str]:
+    """Return the scripts that the figures in a page's body need, the shared one first."""
+    kinds = ELEMENT.findall(body)
+    return [SHARED, *map(file_name, dict.fromkeys(kinds))] if kinds else []
+
+
+def write_scripts(app: Sphinx) -> None:
+    """Write the scripts into _static, before the pages: a page tells a script's digest in its address."""
+    if app.builder.format != "html":
         return
-    script = bundle(ASSETS / "lab" / "loss-lab.js", words(app.config.language)["lab"])
-    Path(app.outdir, "_static", "loss-lab.js").write_text(script, encoding="utf-8")
+    static = Path(app.outdir, "_static")
+    static.mkdir(parents=True, exist_ok=True)
+    for name, script in scripts(words(app.config.language)["lab"]).items():
+        (static / name).write_text(script, encoding="utf-8")
+
+
+def load_scripts(
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
+) -> None:
+    """Let a page load the scripts of its figures, and no others; warn of a figure that there is not."""
+    for name in needed(context.get("body") or ""):
+        if Path(app.outdir, "_static", name).is_file():
+            app.add_js_file(name)
+        else:
+            log.warning(
+                "a <loss-lab> is of no known kind: there is no %s", name, location=pagename, type="lab"
+            )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.add_js_file("loss-lab.js")
-    app.connect("build-finished", write_bundle)
+    app.connect("builder-inited", write_scripts)
+    app.connect("html-page-context", load_scripts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,7 +17,6 @@ from website.ext.words import words
 ON_DEMAND = {
     "clipboard.min.js": ('class="highlight',),
     "copybutton.js": ('class="highlight',),
-    "loss-lab.js": ("<loss-lab",),
     "measure.js": ("<section",),
 }
 # Sphinx's scripts are not needed: layout.html sets the options that the theme reads, and search.js is the course's own;
@@ -40,7 +39,7 @@ UNUSED_FILES = [
     "images/logo_*",
     "*-macros.html",
     "locales/**/*",
-    "lab/**/*",  # joined into loss-lab.js
+    "lab/**/*",  # made into loss-lab*.js
     "card.png",  # drawn into the previews
 ]
 ICON_RULES = re.compile(r'(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}|@font-face\{[^}]*fontawesome[^}]*\}')

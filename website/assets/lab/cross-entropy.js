@@ -1,9 +1,9 @@
 // Figure "cross-entropy": what a prediction costs under a label, taken apart in two ways.
 
-import { bars } from "./bars.js";
-import { html } from "./dom.js";
-import { logSoftmax, sum, times } from "./numerics.js";
-import { phrase, text } from "./phrase.js";
+import { bars } from "./parts/bars.js";
+import { html } from "./parts/dom.js";
+import { logSoftmax, sum, times } from "./parts/numerics.js";
+import { phrase, text } from "./parts/phrase.js";
 
 const PREDICTION = [-0.9, 0, -0.5];
 const LABEL = [7, 2, 1];
@@ -19,7 +19,7 @@ const labelOf = (state) => {
   return CLASSES.map((i) => (1 - epsilon) * (i + 1 === Number(state.class)) + epsilon / CLASSES.length);
 };
 
-export const crossEntropyFigure = {
+export const figure = {
   controls: [
     { name: "label", choices: ["one_hot", "smoothed", "soft"], value: "soft" },
     { name: "class", choices: ["1", "2", "3"], value: "1", shown: ({ label }) => label !== "soft" },

@@ -2,8 +2,8 @@
 //
 // Two logits, z and 0; the true class is the second one. Every operation is rounded to float32.
 
-import { phrase, text } from "./phrase.js";
-import { plot } from "./plot.js";
+import { phrase, text } from "./parts/phrase.js";
+import { plot } from "./parts/plot.js";
 
 const f = Math.fround;
 const exp = (z) => f(Math.exp(z));
@@ -56,10 +56,15 @@ const WAYS = [
 const LOGARITHMIC = Array.from({ length: 201 }, (_, i) => Number((1000 ** (i / 200)).toPrecision(3)));
 const POWERS = { from: 1, to: 1000, ticks: [1, 10, 100, 1000], digits: 0, log: true };
 
-export const overflowFigure = {
+export const figure = {
   controls: [{ name: "z", min: 1, max: 1000, step: "any", values: LOGARITHMIC, free: true, value: 100 }],
 
   legend: WAYS.map(({ name, look, way }) => (way === stable ? { bar: "hollow", word: name } : { line: look, word: name })),
+
+  style: `
+    .series-wide { stroke: var(--ink); stroke-width: 10; }
+    .series-inside { stroke: var(--paper); stroke-width: 7; }
+  `,
 
   measure({ z }) {
     return { z, ways: WAYS.map(({ name, way, last }) => ({ name, last, ...way(f(z)) })) };

@@ -1,8 +1,8 @@
 // Figure "shapes": the course's batch in both layouts, and what a softmax over either axis makes of it.
 
-import { svg } from "./dom.js";
-import { logSoftmax, mean, sum, times } from "./numerics.js";
-import { phrase, text } from "./phrase.js";
+import { svg } from "./parts/dom.js";
+import { logSoftmax, mean, sum, times } from "./parts/numerics.js";
+import { phrase, text } from "./parts/phrase.js";
 
 const BATCH = [
   [2, 1, 0.1],
@@ -27,7 +27,7 @@ const evaluate = (layout, axis) => {
   return { logits, ones, shares, groups, cost: mean(groups.map(({ loss }) => loss)) };
 };
 
-export const shapesFigure = {
+export const figure = {
   controls: [
     { name: "layout", choices: ["Cm", "mC"], value: "Cm" },
     { name: "axis", choices: ["0", "1"], value: "1" },
@@ -37,6 +37,13 @@ export const shapesFigure = {
     { bar: "group", word: "group" },
     { bar: "true", word: "true_class" },
   ],
+
+  style: `
+    .small { font-size: 12px; fill: var(--soft); }
+    .strong { font-weight: 650; }
+    .group { fill: none; stroke: var(--ink); stroke-width: 2; }
+    .true { fill: none; stroke: var(--one); stroke-width: 2.5; }
+  `,
 
   measure({ layout, axis }) {
     const right = (layout === "mC") === (axis === "1");

@@ -1,8 +1,8 @@
 // Figure "sigmoid": the curve of w and b over ten labelled points, and what it costs.
 
-import { crossEntropy, mean, sigmoid } from "./numerics.js";
-import { count, phrase, text } from "./phrase.js";
-import { plot } from "./plot.js";
+import { crossEntropy, mean, sigmoid } from "./parts/numerics.js";
+import { count, phrase, text } from "./parts/phrase.js";
+import { plot } from "./parts/plot.js";
 
 const X = [-3, -2.2, -1.5, -1, -0.3, 0.2, 0.8, 1.4, 2.1, 3];
 const Y = [0, 0, 0, 1, 0, 1, 0, 1, 1, 1];
@@ -16,7 +16,7 @@ const slopes = ({ w, b }) => {
   return { w: mean(gaps.map((gap, i) => gap * X[i])), b: mean(gaps) };
 };
 
-export const sigmoidFigure = {
+export const figure = {
   controls: [
     { name: "w", min: -6, max: 6, step: 0.1, value: 1 },
     { name: "b", min: -6, max: 6, step: 0.1, value: 0 },
@@ -27,6 +27,11 @@ export const sigmoidFigure = {
     { mark: "■", word: "one" },
     { mark: "✕", word: "wrong" },
   ],
+
+  style: `
+    .gap { stroke: var(--soft); stroke-width: 1; }
+    .wrong { fill: none; stroke: var(--two); stroke-width: 2.5; }
+  `,
 
   actions: [
     { word: "one_step", steps: 1 },

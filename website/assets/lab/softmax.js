@@ -1,12 +1,12 @@
 // Figure "softmax": three to five logits as one softmax with a temperature, and as sigmoids, each computed by itself.
 
-import { bars } from "./bars.js";
-import { sigmoid, softmax, sum } from "./numerics.js";
-import { phrase, text } from "./phrase.js";
+import { bars } from "./parts/bars.js";
+import { sigmoid, softmax, sum } from "./parts/numerics.js";
+import { phrase, text } from "./parts/phrase.js";
 
 const LOGITS = [0.5, 2.5, -1, 1.5, 0];
 
-export const softmaxFigure = {
+export const figure = {
   controls: [
     { name: "classes", choices: ["3", "4", "5"], value: "3" },
     ...LOGITS.map((value, i) => ({

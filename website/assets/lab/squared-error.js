@@ -1,8 +1,8 @@
 // Figure "squared-error": one example's loss over its logit, as cross-entropy and as the squared error of the sigmoid.
 
-import { crossEntropy, sigmoid } from "./numerics.js";
-import { count, phrase, text } from "./phrase.js";
-import { plot } from "./plot.js";
+import { crossEntropy, sigmoid } from "./parts/numerics.js";
+import { count, phrase, text } from "./parts/phrase.js";
+import { plot } from "./parts/plot.js";
 
 const Z_RANGE = { from: -10, to: 10 };
 const LOSS_RANGE = { from: 0, to: 10 };
@@ -26,7 +26,7 @@ const stepsHome = (slope, z, y) => {
 /** A slope with as many digits as it takes to see that it is not 0. */
 const slopeText = (slope) => text(slope, slope !== 0 && Math.abs(slope) < 0.0095 ? 6 : 3);
 
-export const squaredErrorFigure = {
+export const figure = {
   controls: [
     { name: "z", min: -10, max: 10, step: 0.1, value: -6 },
     { name: "y", choices: ["1", "0"], value: "1" },
@@ -37,6 +37,10 @@ export const squaredErrorFigure = {
     { line: "series-2", word: "square" },
     { line: "tangent", word: "tangent" },
   ],
+
+  style: `
+    .tangent { stroke: var(--ink); stroke-width: 3; }
+  `,
 
   measure(state) {
     const { z } = state;

@@ -3,11 +3,11 @@
 // The attribute `data` of the element holds a test set, counted by the confidence of the predicted class:
 // {edges (n + 1), temperatures (k), count, right, confidence (k lists of n each, the last one sums), nll (k)}.
 
-import { nearest } from "./controls.js";
-import { html } from "./dom.js";
-import { sum } from "./numerics.js";
-import { count, phrase, text } from "./phrase.js";
-import { plot } from "./plot.js";
+import { nearest } from "./parts/controls.js";
+import { html } from "./parts/dom.js";
+import { sum } from "./parts/numerics.js";
+import { count, phrase, text } from "./parts/phrase.js";
+import { plot } from "./parts/plot.js";
 
 const EDGES = { from: 0, to: 1, ticks: [0, 0.25, 0.5, 0.75, 1], digits: 2 };
 
@@ -28,7 +28,7 @@ const usable = (data) => {
   }
 };
 
-export function thresholdFigure(data) {
+export function figure(data) {
   if (!usable(data)) return null;
   const { edges, temperatures } = data;
   const bounds = edges.slice(0, -1);
@@ -49,6 +49,13 @@ export function thresholdFigure(data) {
       { bar: "bar-faded", word: "declined" },
       { line: "diagonal", word: "calibrated" },
     ],
+
+    style: `
+      .bar-faded { fill: var(--paper); stroke: var(--soft); stroke-dasharray: 3 2; }
+      .bar-edge { stroke: var(--ink); stroke-width: 2; }
+      .diagonal { stroke: var(--ink); stroke-width: 2; stroke-dasharray: 5 4; }
+      .diagonal-edge { stroke: var(--paper); stroke-width: 5; }
+    `,
 
     measure({ threshold, T }) {
       const k = temperatures.indexOf(T);

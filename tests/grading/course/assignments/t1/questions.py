@@ -41,8 +41,8 @@ QUESTIONS = [
                 returns=lambda z: expit(-np.asarray(z)),
             )
         ],
-        seconds=5,
+        seconds=2,
     ),
-    Question("bce", "bce", bce_cases, seconds=5),
+    Question("bce", "bce", bce_cases, seconds=2),
     Question("explain", "", words_points=2),
 ]

@@ -1,4 +1,5 @@
 // The look of a figure. Its colours come from the page (site.css), so that it follows light and dark by itself.
+// What one figure alone draws stands in that figure, under `style`.
 
 export const style = `
 :host { display: block; margin: 1.5rem 0; --ink: var(--pst-color-text-base, #1b1f24); --paper: var(--pst-color-background, #fff);
@@ -9,25 +10,16 @@ export const style = `
 .box { padding: 0.75rem; border: 1px solid var(--line); border-radius: 8px; background: var(--paper); color: var(--ink); line-height: 1.5; }
 svg { display: block; width: 100%; height: auto; }
 text { fill: var(--ink); font: 13px system-ui, sans-serif; font-variant-numeric: tabular-nums; }
-.small { font-size: 12px; fill: var(--soft); } .strong { font-weight: 650; }
 .halo { paint-order: stroke; stroke: var(--paper); stroke-width: 5px; }
 .grid { stroke: var(--line); } .axis { stroke: var(--soft); fill: none; }
 [class^="series"] { fill: none; stroke: var(--one); stroke-width: 2.5; }
 .series-2 { stroke: var(--two); stroke-dasharray: 7 4; }
 .series-3 { stroke: var(--three); stroke-dasharray: 2 3; stroke-width: 3; }
-.series-wide { stroke: var(--ink); stroke-width: 10; }
-.series-inside { stroke: var(--paper); stroke-width: 7; }
-.gap { stroke: var(--soft); stroke-width: 1; } .crossing { stroke: var(--soft); stroke-dasharray: 5 4; }
-.tangent, .diagonal { stroke: var(--ink); stroke-width: 3; } .diagonal { stroke-width: 2; stroke-dasharray: 5 4; }
+.crossing { stroke: var(--soft); stroke-dasharray: 5 4; }
 .hollow { fill: var(--paper); stroke: var(--ink); stroke-width: 2; } .full { fill: var(--ink); }
-.wrong { fill: none; stroke: var(--two); stroke-width: 2.5; }
 .bar-1 { fill: var(--one); stroke: var(--one); } .on-bar-1 { fill: var(--paper); }
 .bar-2, .bar-4, .bar-5 { fill: var(--paper); stroke: var(--two); stroke-width: 2; }
 .bar-3 { fill: var(--three); stroke: var(--three); stroke-width: 2; } .on-bar-3 { fill: var(--paper); } .bar-4 { stroke: var(--three); } .bar-5 { stroke: var(--ink); }
-.bar-faded { fill: var(--paper); stroke: var(--soft); stroke-dasharray: 3 2; }
-.bar-edge { stroke: var(--ink); stroke-width: 2; }
-.diagonal-edge { stroke: var(--paper); stroke-width: 5; }
-.group { fill: none; stroke: var(--ink); stroke-width: 2; } .true { fill: none; stroke: var(--one); stroke-width: 2.5; }
 .legend { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin: 0.25rem 0 0.5rem; padding: 0; list-style: none; font-size: 0.875rem; }
 .legend li { display: flex; gap: 0.4rem; line-height: 1.4; }
 .swatch { flex: none; width: 30px; height: 14px; margin-top: 0.15rem; }

@@ -1,33 +1,20 @@
 // <loss-lab kind="sigmoid" params='{"w": 1}'>what to show where no script runs</loss-lab>
 //
-// Turns the element into an interactive figure. A figure (such as sigmoid.js) says what its controls are, what
-// follows from their values, and how that is drawn and said; everything around it is here. WORDS is the part "lab" of
-// website/ext/words.json, put before this code when the site is built.
+// Turns the element into an interactive figure. A figure (such as ../sigmoid.js) says what its controls are, what
+// follows from their values, and how that is drawn and said; everything around it is here. WORDS has the words around
+// every figure from website/ext/words.json; website/ext/lab_bundle.py puts it before this code when the site is built.
 
 import { readAddress, writeAddress } from "./address.js";
 import { allowed, controls } from "./controls.js";
-import { crossEntropyFigure } from "./cross-entropy.js";
 import { html, svg } from "./dom.js";
-import { overflowFigure } from "./overflow.js";
-import { shapesFigure } from "./shapes.js";
-import { sigmoidFigure } from "./sigmoid.js";
-import { softmaxFigure } from "./softmax.js";
-import { squaredErrorFigure } from "./squared-error.js";
 import { style } from "./style.js";
-import { thresholdFigure } from "./threshold.js";
 
-// a figure, or a function that makes one from the element's attribute `data`
-const FIGURES = {
-  sigmoid: sigmoidFigure,
-  "squared-error": squaredErrorFigure,
-  softmax: softmaxFigure,
-  "cross-entropy": crossEntropyFigure,
-  overflow: overflowFigure,
-  threshold: thresholdFigure,
-  shapes: shapesFigure,
-};
+const FIGURES = new Map(); // by kind, each with its words
 const PAUSE = 250; // ms; a screen reader hears where a slider stopped, not every step on the way
 const FRAMES = 25; // an action of more steps than this takes several in each frame
+
+/** Add a kind. `figure` may also be a function that makes one from the element's attribute `data`, or null. */
+export const addFigure = (kind, figure, words) => FIGURES.set(kind, { figure, words });
 
 /** The JSON in an attribute; null if there is none or it cannot be read. */
 function attribute(element, name) {
@@ -51,10 +38,10 @@ class LossLab extends HTMLElement {
   connectedCallback() {
     if (this.figure) return;
     const kind = this.getAttribute("kind");
-    const figure = Object.hasOwn(FIGURES, kind) ? FIGURES[kind] : null;
+    const { figure, words } = FIGURES.get(kind) ?? {};
     this.figure = typeof figure === "function" ? figure(attribute(this, "data")) : figure;
     if (!this.figure) return; // nothing to show: the fallback stays
-    this.words = WORDS[kind];
+    this.words = words;
     this.name(`lab-${kind}`);
     this.defaults = Object.fromEntries(this.figure.controls.map(({ name, value }) => [name, value]));
     this.start = this.inRange(attribute(this, "params") ?? {}, this.defaults);
@@ -98,7 +85,7 @@ class LossLab extends HTMLElement {
     const table = html("table", {}, html("thead", {}, html("tr", {}, ...heads)), this.rows);
     const scroll = { class: "scroll", role: "group", tabindex: 0, "aria-label": WORDS.numbers };
     this.attachShadow({ mode: "open" }).append(
-      html("style", {}, style),
+      html("style", {}, style, figure.style ?? ""),
       html(
         "div",
         { class: "box", role: "group", "aria-label": words.title },
@@ -176,4 +163,5 @@ class LossLab extends HTMLElement {
   }
 }
 
-customElements.define("loss-lab", LossLab);
+// the scripts of the figures come after this one, and all are deferred: by then they have run
+addEventListener("DOMContentLoaded", () => customElements.define("loss-lab", LossLab));

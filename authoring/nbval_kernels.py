@@ -1,0 +1,51 @@
+"""A plugin of pytest: nbval starts its kernels as `make sync` does, and each notebook stays on one worker."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+from typing import Any
+
+import nbval.kernel
+import pytest
+from jupyter_client.manager import KernelManager
+from xdist.scheduler import LoadScopeScheduling
+
+from course import lesson_kernel
+
+kept = contextlib.ExitStack()  # the folders of the kernels' sockets, until pytest ends
+atexit.register(kept.close)
+os.environ.update(lesson_kernel.environment())
+
+
+def manager(**options: Any) -> KernelManager:
+    """Return a kernel manager whose kernel does not listen on TCP ports."""
+    return KernelManager(**options, **kept.enter_context(lesson_kernel.sockets()))
+
+
+def start_new_kernel(*arguments: Any, start: Any = nbval.kernel.start_new_kernel, **options: Any) -> Any:
+    """Start a kernel for nbval, once more where it dies before its first answer."""
+    return lesson_kernel.once_more(lambda: start(*arguments, **options))
+
+
+nbval.kernel.KernelManager = manager
+nbval.kernel.start_new_kernel = start_new_kernel
+
+
+class NotebooksWhole(LoadScopeScheduling):
+    """Spread tests one by one over pytest-xdist's workers, but the cells of a notebook together: they share a kernel.
+
+    Notebooks are begun first, since they take longest. xdist's own `--dist loadgroup` would do if it marked tests as
+    pytest 9.2 wants it.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file.endswith(".ipynb") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> NotebooksWhole:
+    """Have pytest-xdist spread tests so, whatever `--dist` says."""
+    return NotebooksWhole(config, log)
