@@ -55,7 +55,7 @@ browser: setup ## find a Chromium for the tests, or install one: make browser CH
 test: setup data book sandbox browser lint ## build the site, then prove all of it: rules, tools, and every notebook re-executed
 	$(BIN)/pytest tests notebooks $(NBVAL)
 
-quick: setup data book lint ## after an edit, in a minute: the rules of texts and pages; and one notebook: LESSON=01-sigmoid
+quick: setup data book lint ## after an edit, in a minute: the rules of texts and pages, and one notebook with LESSON=01-sigmoid
 	$(BIN)/pytest $(RULES) -n auto -m 'not slow'
 	$(if $(LESSON),$(BIN)/pytest notebooks/$(LESSON).ipynb $(NBVAL))
 

@@ -31,7 +31,7 @@ def call(page: Page, function: str, argument: Any = None) -> Any:
 
 def lasting(page: Page, function: str, argument: Any = None) -> list[str]:
     """Call a function of page_checks.js until it finds no fault; return the faults that stay for ten seconds."""
-    # of the page's own clock and not of time.sleep, during which Playwright would hear nothing of the page
+    # by the page's own clock, not by time.sleep, during which Playwright would hear nothing from the page
     for _ in range(200):
         if not (faults := call(page, function, argument)):
             return []

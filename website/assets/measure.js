@@ -66,7 +66,7 @@
     };
     if (left.length) whenIdle(next);
   };
-  addEventListener("DOMContentLoaded", measureAll); // the figures come alive then, and they come first
+  addEventListener("DOMContentLoaded", measureAll); // the figures are built then, before this
   addEventListener("resize", measureAll);
   addEventListener("toggle", measureAll, { capture: true }); // something was folded or unfolded
   // a formula grows wider when its fonts arrive, and they load only when the first formula that needs them is laid out
