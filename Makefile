@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
 BIN := $(VENV)/bin
-# read what notebooks print strictly, and where a figure's lines run not at all: see the file
+# compare strictly what notebooks print, but not where a figure's lines run: see the file
 NBVAL := --nbval --nbval-current-env --nbval-sanitize-with course/kernel/nbval_sanitize.cfg -n auto
 # what an author may break with a lesson, an assignment or a page, without executing anything
 RULES := tests/test_*.py tests/authoring/test_lesson_rules.py tests/website/test_check.py tests/assignments/test_masters.py
@@ -41,7 +41,7 @@ sync: data ## bring text and notebooks together: LESSON=01-sigmoid, FORCE=1, KEE
 assignments: data ## make student versions, solutions and nbgrader's sources: ASSIGNMENT=a1
 	@$(BIN)/python -m authoring.masters $(ASSIGNMENT)
 
-sandbox: setup ## find bubblewrap, in which submissions are graded, or install it where this user may
+sandbox: setup ## find bubblewrap, in which submissions are graded, or install it if this user may
 	@$(BIN)/python -m grading.sandbox.install
 
 lint: setup ## check style and spelling of code and prose
@@ -55,7 +55,7 @@ browser: setup ## find a Chromium for the tests, or install one: make browser CH
 test: setup data book sandbox browser lint ## build the site, then prove all of it: rules, tools, and every notebook re-executed
 	$(BIN)/pytest tests notebooks $(NBVAL)
 
-quick: setup data book lint ## after an edit, in a minute: the rules of texts and pages; and one notebook: LESSON=01-sigmoid
+quick: setup data book lint ## after an edit, in a minute: the rules of texts and pages, and one notebook with LESSON=01-sigmoid
 	$(BIN)/pytest $(RULES) -n auto -m 'not slow'
 	$(if $(LESSON),$(BIN)/pytest notebooks/$(LESSON).ipynb $(NBVAL))
 
@@ -77,10 +77,10 @@ test-tensorflow: data ## run the notebooks on another TensorFlow: VERSION=2.19, 
 test-nbgrader: setup ## let nbgrader itself release, validate and grade the assignments: ASSIGNMENT=a1
 	@$(BIN)/python -m authoring.nbgrader_course $(ASSIGNMENT)
 
-bench: data ## time softmax regression side by side, about 40 minutes, goes on after Ctrl-C: MINUTES=3, FRESH=1
+bench: data ## time softmax regression side by side, about 40 minutes, continues after Ctrl-C: MINUTES=3, FRESH=1
 	@$(BIN)/python -m benchmarks.bench $(if $(MINUTES),--minutes $(MINUTES)) $(if $(FRESH),--fresh)
 
-bench-page: setup ## write the page of the benchmark anew from benchmarks/results.json
+bench-page: setup ## write the page of the benchmark again from benchmarks/results.json
 	@$(BIN)/python -m benchmarks.page
 
 bench-course: data ## measure time and memory of each notebook's test and of the build

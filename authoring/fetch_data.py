@@ -1,9 +1,9 @@
 """Fill a project-local KERAS_HOME with Fashion-MNIST, so that no lesson or test waits for a network.
 
 Lessons call `tf.keras.datasets.fashion_mnist.load_data()` and know nothing of this script: Keras finds its
-four files in KERAS_HOME/datasets/fashion-mnist and asks for nothing more. Left alone, Keras has one origin,
-which hangs where that host is blocked, and it checks no hash. Here the first source that answers wins, and
-no file gets its final name before its content was compared with what is expected.
+four files in KERAS_HOME/datasets/fashion-mnist and asks for nothing more. By itself, Keras knows one source,
+hangs if that host is blocked, and checks no hash. Here the first source that answers is used, and
+no file gets its final name before its content has been compared with what is expected.
 
     python -m authoring.fetch_data            # prints nothing when all four files are there and right
     python -m authoring.fetch_data --check    # only verifies: no network, nothing is changed
@@ -44,7 +44,7 @@ class Content(NamedTuple):
 # Sizes and hashes are those of the *unpacked* IDX data. Debian packed the same data again: its .gz files lack
 # the name that gzip keeps in the header (26,421,856 bytes against 26,421,880 for the training images), so the
 # hash of a packed file would refuse one source or the other. With upstream's headers put back, Debian's files
-# have the MD5 sums that upstream publishes. The sizes stop a decompression bomb, and name a cut file as such.
+# have the MD5 sums that upstream publishes. The sizes stop a decompression bomb, and show that a file was cut short.
 FILES = {
     "train-images-idx3-ubyte.gz": Content(
         47_040_016, "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"
@@ -110,8 +110,8 @@ def say(text: str) -> None:
 
 
 def answer(request: urllib.request.Request) -> http.client.HTTPResponse:
-    """Open a URL within TIMEOUT seconds in all."""
-    # urlopen's own timeout is per address and leaves out the name look-up: a blocked host with sixteen
+    """Open a URL within TIMEOUT seconds in total."""
+    # urlopen's own timeout is per address and does not cover the name look-up: a blocked host with sixteen
     # addresses would take minutes. The thread is a daemon, so that nobody waits for it at exit either.
     future: Future[http.client.HTTPResponse] = Future()
 
@@ -129,13 +129,13 @@ def answer(request: urllib.request.Request) -> http.client.HTTPResponse:
 
 
 def download(url: str, part: Path) -> None:
-    """Append to `part` what it lacks of the URL, or write all of it where the server cannot continue."""
+    """Append to `part` the bytes of the URL that it lacks, or write all of them if the server cannot resume."""
     done = part.stat().st_size if part.exists() else 0
     try:
         response = answer(urllib.request.Request(url, headers={"Range": f"bytes={done}-"} if done else {}))
     except urllib.error.HTTPError as error:
         error.close()
-        if error.code == 416:  # `part` is longer than the file: the caller finds it wrong and begins anew
+        if error.code == 416:  # `part` is longer than the file: the caller finds it wrong and begins again
             return
         raise
     with response:
@@ -156,7 +156,7 @@ def from_origin(names: list[str], folder: Path, keep: Keep) -> None:
         was_begun = part.exists()
         if problem(part, FILES[name]):
             download(ORIGIN + name, part)
-        if was_begun and problem(part, FILES[name]):  # what lay there was no piece of this file
+        if was_begun and problem(part, FILES[name]):  # what was there was not a part of this file
             part.unlink()
             download(ORIGIN + name, part)
         keep(name, part)
@@ -165,7 +165,7 @@ def from_origin(names: list[str], folder: Path, keep: Keep) -> None:
 def from_debian(names: list[str], folder: Path, keep: Keep) -> None:
     """Take the files out of the Debian package, which needs neither root nor an installation."""
     unpacked = folder / ".debian"
-    shutil.rmtree(unpacked, ignore_errors=True)  # of a run that was killed
+    shutil.rmtree(unpacked, ignore_errors=True)  # left by a run that was killed
     unpacked.mkdir()
     try:
         progress(f"apt-get download {PACKAGE} (31 MB)")
@@ -177,18 +177,18 @@ def from_debian(names: list[str], folder: Path, keep: Keep) -> None:
 
 
 def fetch(folder: Path) -> None:
-    """Bring every file that is not there and right into the folder, from the first source that has it."""
+    """Bring every file that is missing or wrong into the folder, from the first source that has it."""
     if not problems(folder):
         return
-    from filelock import FileLock  # here, because the quiet run has no use for it and should be quick
+    from filelock import FileLock  # imported here: a run that has nothing to fetch does not need it
 
     folder.mkdir(parents=True, exist_ok=True)
     progress("waiting for another fetch to end")
     with FileLock(folder / ".fetch.lock"):
         progress()
-        missing = problems(folder)  # again: who held the lock may have brought them
+        missing = problems(folder)  # again: whoever held the lock may have brought them
         for name, wrong in missing.items():
-            if (folder / name).exists():  # kept under a free name: nothing of the user's is lost
+            if (folder / name).exists():  # kept under a free name: no file of the user's is lost
                 names = (folder / f"{name}.corrupt{number or ''}" for number in itertools.count())
                 aside = (folder / name).rename(next(path for path in names if not path.exists()))
                 say(f"{folder / name}: {wrong}; moved aside to {aside.name}")
@@ -221,7 +221,7 @@ def fetch(folder: Path) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0 all right, 1 not, 130 interrupted."""
+    """Run the command line and return its exit code: 0 all is right, 1 it is not, 130 interrupted."""
     parser = argparse.ArgumentParser(description="Bring Fashion-MNIST to where Keras looks for it.")
     parser.add_argument("--keras-home", help="instead of $KERAS_HOME or, if that is not set, .keras here")
     parser.add_argument("--check", action="store_true", help="only verify: no network, nothing is changed")

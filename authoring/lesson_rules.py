@@ -1,7 +1,7 @@
 """Check the rules that every lesson keeps, on the stored notebooks alone; nothing is executed.
 
-Each rule is a function from a notebook to a list of faults, a sentence each that says what to do. The reasons stand
-with the rules. `python -m authoring.lesson_rules [NOTEBOOK ...]` runs all of them.
+Each rule is a function that takes a notebook and returns a list of faults, each a sentence that says what to do. Its
+docstring gives the reason. `python -m authoring.lesson_rules [NOTEBOOK ...]` runs all of them.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def tags(cell: NotebookNode) -> list[str]:
 
 
 def without_code(markdown: str) -> str:
-    """Return markdown without its code: fenced blocks that no MyST directive opens, and inline spans."""
+    """Return Markdown without its code: inline spans, and fenced blocks other than MyST directives."""
     kept, closing = [], None
     for line in markdown.splitlines():
         fence = FENCE.match(line.strip())
@@ -93,7 +93,7 @@ def quiet(notebook: NotebookNode) -> list[str]:
         if output.output_type == "error":
             faults.append(f"cell {number}: a stored {output.ename}; catch it and print what it says")
         if output.get("name") == "stderr":
-            faults.append(f"cell {number}: stderr is stored: {output.text.strip()[:80]!r}; mend its cause")
+            faults.append(f"cell {number}: stderr is stored: {output.text.strip()[:80]!r}; remove its cause")
     return faults
 
 
@@ -104,7 +104,7 @@ def no_absolute_path(notebook: NotebookNode) -> list[str]:
         texts.append((number, output.get("text", "")))
         texts += [(number, text) for kind, text in output.get("data", {}).items() if kind.startswith("text/")]
     return [
-        f"cell {number}: absolute path {found.group(0)!r}; print what matters of it"
+        f"cell {number}: absolute path {found.group(0)!r}; print only the part that matters"
         for number, text in texts
         for found in [ABSOLUTE_PATH.search(text)]
         if found
@@ -141,7 +141,7 @@ def parse(cell: NotebookNode) -> ast.Module:
 
 
 def only_colab_imports(notebook: NotebookNode) -> list[str]:
-    """A learner on Colab has this one file: nothing of this repo, and only the packages that Colab ships."""
+    """A learner on Colab has this one file: nothing else of this repository, and only the packages that Colab ships."""
     faults = []
     for number, cell in cells(notebook, "code"):
         for node in ast.walk(parse(cell)):
@@ -161,7 +161,7 @@ def only_colab_imports(notebook: NotebookNode) -> list[str]:
 
 
 def plain_markdown(notebook: NotebookNode) -> list[str]:
-    """Colab and GitHub show MyST syntax as source, so a lesson's markdown holds what all four readers render."""
+    """Colab and GitHub show MyST syntax as source, so a lesson may use only Markdown that all four places render."""
     return [
         f"cell {number}: {what} of MyST, {found.group(0).strip()!r}, which Colab shows as source"
         for number, cell in cells(notebook, "markdown")
@@ -172,7 +172,7 @@ def plain_markdown(notebook: NotebookNode) -> list[str]:
 
 
 def nothing_on_trust(notebook: NotebookNode) -> list[str]:
-    """A claim stands beside the cell that shows it; these words stand where no cell does."""
+    """A claim belongs beside the cell that shows it; these words are used where there is no such cell."""
     return [
         f"cell {number}: {found.group(0)!r} asks for trust; show it in a cell or leave it out"
         for number, cell in cells(notebook, "markdown")
@@ -181,7 +181,7 @@ def nothing_on_trust(notebook: NotebookNode) -> list[str]:
 
 
 def figures_have_alt_text(notebook: NotebookNode) -> list[str]:
-    """A figure says to somebody who cannot see it what it shows, in at least a short sentence."""
+    """The alt text tells somebody who cannot see a figure what it shows, in at least one short sentence."""
     faults = []
     for number, cell in cells(notebook, "code"):
         drawn = any(kind.startswith("image/") for output in cell.outputs for kind in output.get("data", {}))
@@ -191,7 +191,7 @@ def figures_have_alt_text(notebook: NotebookNode) -> list[str]:
                 f"cell {number}: a figure without alt text; add mystnb: {{image: {{alt: …}}}} to the cell"
             )
         if alt and not drawn:
-            faults.append(f"cell {number}: alt text, but no figure is stored")
+            faults.append(f"cell {number}: it has alt text, but no figure is stored")
     for number, cell in cells(notebook, "markdown"):
         for picture in re.finditer(r"!\[(.*?)\]\(", without_code(cell.source)):
             if len(picture[1]) < 30:
@@ -200,7 +200,7 @@ def figures_have_alt_text(notebook: NotebookNode) -> list[str]:
 
 
 def links_lead_somewhere(notebook: NotebookNode, folder: Path | None = None) -> list[str]:
-    """A link goes to another lesson by its file name, or to a page on the web by https; both work on all readers."""
+    """A link goes to another lesson by its file name, or to a page on the web by https; both work everywhere."""
     faults = []
     for number, cell in cells(notebook, "markdown"):
         for target in IN_MARKDOWN.findall(without_code(cell.source)):

@@ -1,10 +1,10 @@
-"""Make from an assignment's one master what students get, what a right answer prints, and what nbgrader reads.
+"""Make the student version, the executed solution and nbgrader's source from the one master of an assignment.
 
-A master is `assignments/NAME/NAME.md`, a MyST notebook as the lessons are. A cell that nbgrader knows says so in its
-metadata, short: `:nbgrader: {grade_id: sigmoid, solution: true}`; what is left out is filled in here.
+A master is `assignments/NAME/NAME.md`, a MyST notebook like the lessons. A cell that nbgrader handles says so in its
+metadata, in short form: `:nbgrader: {grade_id: sigmoid, solution: true}`; the rest is filled in here.
 
     an answer       {grade_id: NAME, solution: true}; its first line is `# GRADED: NAME`, and what a student has to
-                    write stands between `### BEGIN SOLUTION` and `### END SOLUTION`
+                    write is between `### BEGIN SOLUTION` and `### END SOLUTION`
     a visible test  {grade_id: NAME-test, grade: true, locked: true, points: 3}; several: NAME-test-shapes, …
                     what only nbgrader's autograde may run: `### BEGIN HIDDEN TESTS` … `### END HIDDEN TESTS`
     in words        a Markdown cell, {grade_id: NAME, grade: true, solution: true, points: 4}, whose text is the
@@ -49,7 +49,7 @@ DEFAULTS = {"schema_version": 3, "grade": False, "locked": False, "solution": Fa
 
 
 class MasterError(ValueError):
-    """A master that no student version can be made from; says which cell and what to do."""
+    """No student version can be made from a master; the text says which cell is at fault and what to do."""
 
 
 CODE_CELL = re.compile(
@@ -89,7 +89,7 @@ def read(name: str, root: Path = ROOT) -> NotebookNode:
 
 
 def format_code(text: str) -> str:
-    """Return a master's text with the code of its cells as ruff formats that of notebooks."""
+    """Return a master's text with the code of its cells formatted as ruff formats notebooks."""
     ruff = Path(sys.executable).with_name("ruff")
     command = [ruff, "format", "--quiet", "--stdin-filename", NOTEBOOKS / "cell.py", "-"]
 
@@ -108,14 +108,14 @@ def first_line(cell: NotebookNode) -> str:
 
 
 def marks(cell: NotebookNode) -> dict:
-    """Return a cell's nbgrader metadata, empty where it has none."""
+    """Return a cell's nbgrader metadata, empty if it has none."""
     return cell.metadata.get("nbgrader", {})
 
 
 def regions(source: str, begin: str, end: str) -> tuple[list[str], list[list[str]]]:
-    """Split a cell at the marks of its regions: the lines kept, with None where a region stood, and the regions.
+    """Split a cell at the marks of its regions; return its other lines, with None for each region, and the regions.
 
-    MasterError where a region does not end, or ends before it begins.
+    MasterError if a region does not end, or ends before it begins.
     """
     kept, found, inside = [], [], None
     for line in source.split("\n"):
@@ -127,7 +127,7 @@ def regions(source: str, begin: str, end: str) -> tuple[list[str], list[list[str
             found.append(inside)
             inside = None
         elif mark in (begin, end):
-            raise MasterError(f"{source.strip().split(chr(10))[0]!r}: {mark!r} stands where it cannot")
+            raise MasterError(f"{source.strip().split(chr(10))[0]!r}: {mark!r} is not allowed there")
         else:
             (kept if inside is None else inside).append(line)
     if inside is not None:
@@ -136,7 +136,7 @@ def regions(source: str, begin: str, end: str) -> tuple[list[str], list[list[str
 
 
 def solution_lines(notebook: NotebookNode) -> list[str]:
-    """Return every line that stands between the marks of a solution, without its indentation."""
+    """Return every line between the marks of a solution, without its indentation."""
     return [
         line.strip()
         for cell in notebook.cells
@@ -148,7 +148,7 @@ def solution_lines(notebook: NotebookNode) -> list[str]:
 
 
 def without_solution(cell: NotebookNode) -> str:
-    """Return an answer's cell as students get it: an error in place of each solution that says what is missing."""
+    """Return an answer's cell as students get it: in place of each solution an error that says what is missing."""
     if cell.cell_type == "markdown":
         return WRITE_HERE
     kept, found = regions(cell.source, BEGIN, END)
@@ -225,17 +225,17 @@ def faults(master: NotebookNode, asked: list[Question]) -> list[str]:
             if not (kind["grade"] and kind["locked"]) or kind["solution"] or cell.cell_type != "code":
                 found.append(f"{cell.id}: a test needs grade: true, locked: true, and no solution")
             if question in order and order.index(cell.id) < order.index(question):
-                found.append(f"{cell.id}: stands before the answer that it tests")
+                found.append(f"{cell.id}: comes before the answer that it tests")
             visible = without_hidden_tests(cell)
             silent = [
                 node.lineno
                 for node in ast.walk(ast.parse(visible))
                 if isinstance(node, ast.Assert) and not node.msg
             ]
-            found += [f"{cell.id}: the assert in line {line} says nothing when it fails" for line in silent]
+            found += [f"{cell.id}: the assert in line {line} has no message" for line in silent]
     wanted = {question.name: question.max_points for question in asked}
     if points(master) != wanted:
-        found.append(f"points in the master {points(master)}, in questions.py {wanted}")
+        found.append(f"points: {points(master)} in the master, {wanted} in questions.py")
     return found
 
 
@@ -256,9 +256,9 @@ def check(name: str, root: Path = ROOT) -> list[str]:
 
 
 def build(name: str, root: Path = ROOT, execute: bool = True) -> str:
-    """Write all that is made from one master, whose code is formatted, and return what was done, in a few words.
+    """Format a master's code, write all that is made from the master, and say in a few words what was done.
 
-    MasterError where the master does not fit `questions.py`; sync.SyncError where a cell of the solution fails.
+    MasterError if the master does not fit `questions.py`; sync.SyncError if a cell of the solution fails.
     """
     text = root / "assignments" / name / f"{name}.md"
     write_if_changed(text, format_code(text.read_text(encoding="utf-8")))
@@ -287,7 +287,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("name", nargs="*", help="such as a1; all of them where none is named")
+    parser.add_argument("name", nargs="*", help="such as a1; without a name, all of them")
     parser.add_argument("--check", action="store_true", help="report, change nothing")
     parser.add_argument("--no-execution", action="store_true", help="leave the solution version out")
     options = parser.parse_args(arguments)

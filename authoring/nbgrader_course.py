@@ -1,4 +1,4 @@
-"""Show that nbgrader takes the assignments as they are: its own commands, on a course made for the purpose.
+"""Show that nbgrader accepts the assignments as they are, by running its own commands on a course made for this.
 
     python -m authoring.nbgrader_course [NAME ...]
 
@@ -47,7 +47,7 @@ class NotTakenError(RuntimeError):
 
 
 def install() -> None:
-    """Make the environment of nbgrader, unless it is there; its packages are those of the lock where both need one."""
+    """Make nbgrader's environment unless it is there; packages that are also in the lock have the lock's versions."""
     environments.python(FOLDER, [NBGRADER], "--constraint", str(ROOT / "requirements.lock"))
 
 
@@ -67,7 +67,7 @@ def solved(student: NotebookNode, master: NotebookNode) -> NotebookNode:
 
 
 def wanted(name: str) -> dict[str, tuple[float, float]]:
-    """Return the points that each student must get, and how many there are; those for words wait for a person."""
+    """Return for each student the points to get, and the points there are; those for words wait for a person."""
     asked = questions(name)
     most = sum(question.max_points for question in asked)
     return {
@@ -87,7 +87,7 @@ class Course:
         kernel.write_text(json.dumps(KERNEL), encoding="utf-8")
 
     def run(self, *command: str | Path) -> str:
-        """Run a command of nbgrader and return what it printed; NotTakenError where it fails."""
+        """Run a command of nbgrader and return what it printed; NotTakenError if it fails."""
         done = subprocess.run(
             [FOLDER / "bin" / "nbgrader", *command],
             cwd=self.folder,
@@ -95,7 +95,7 @@ class Course:
             | lesson_kernel.environment()
             | {
                 "JUPYTER_PATH": str(self.folder / "jupyter"),
-                # it calls alembic by name
+                # nbgrader calls alembic by name
                 "PATH": f"{FOLDER / 'bin'}{os.pathsep}{os.environ['PATH']}",
             },
             stdout=subprocess.PIPE,

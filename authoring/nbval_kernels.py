@@ -25,7 +25,7 @@ def manager(**options: Any) -> KernelManager:
 
 
 def start_new_kernel(*arguments: Any, start: Any = nbval.kernel.start_new_kernel, **options: Any) -> Any:
-    """Start a kernel for nbval, once more where it dies before its first answer."""
+    """Start a kernel for nbval, and once more if it dies before its first answer."""
     return lesson_kernel.once_more(lambda: start(*arguments, **options))
 
 
@@ -36,7 +36,7 @@ nbval.kernel.start_new_kernel = start_new_kernel
 class NotebooksWhole(LoadScopeScheduling):
     """Spread tests one by one over pytest-xdist's workers, but the cells of a notebook together: they share a kernel.
 
-    Notebooks are begun first, since they take longest. xdist's own `--dist loadgroup` would do if it marked tests as
+    Notebooks begin first, since they take longest. xdist's own `--dist loadgroup` would do if it marked tests as
     pytest 9.2 wants it.
     """
 
@@ -47,5 +47,5 @@ class NotebooksWhole(LoadScopeScheduling):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> NotebooksWhole:
-    """Have pytest-xdist spread tests so, whatever `--dist` says."""
+    """Make pytest-xdist spread tests in this way, whatever `--dist` says."""
     return NotebooksWhole(config, log)

@@ -49,7 +49,7 @@ def code_digest(notebook: NotebookNode) -> str:
 
 
 def as_text(notebook: NotebookNode) -> str:
-    """Return the text form of a notebook: the one spelling of it, without outputs, ids or versions."""
+    """Return the text form of a notebook, always spelled the same way, without outputs, ids or versions."""
     bare = nbformat.v4.new_notebook(metadata={"kernelspec": {"display_name": "Python 3", "name": "python3"}})
     bare.metadata["jupytext"] = {
         "notebook_metadata_filter": "kernelspec,-jupytext.text_representation.jupytext_version",
@@ -74,7 +74,7 @@ def is_executed(notebook: NotebookNode) -> bool:
 def carry_over(source: NotebookNode, stored: NotebookNode | None) -> NotebookNode:
     """Return a notebook with the cells of `source` and the ids and outputs of the cells of `stored` that they continue.
 
-    A cell that stands in both keeps its id and outputs; one that was rewritten in place keeps its id; a new one gets an
+    A cell that is in both keeps its id and outputs; one that was rewritten in place keeps its id; a new one gets an
     id made from its content, so that two people who sync the same text get the same file.
     """
     old = stored.cells if stored else []
@@ -115,7 +115,7 @@ def fresh_id(cell: NotebookNode, taken: set[str]) -> str:
 def execute(notebook: NotebookNode, folder: Path) -> None:
     """Execute a notebook in place in a fresh kernel, with `folder` as its working directory.
 
-    Raises SyncError with the cell's own traceback where a cell fails, or ends its kernel, or does not end.
+    Raises SyncError with the cell's own traceback if a cell fails, ends its kernel, or does not end.
     """
     try:
         lesson_kernel.execute(notebook, folder)
@@ -130,7 +130,7 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
 def merge(text: Path, stored: Path, keep: str | None) -> tuple[NotebookNode, bool]:
     """Bring the two sides of a pair together in memory; return the notebook and whether its code has to run.
 
-    Raises SyncError where both sides were edited since the last sync and `keep` does not say which one wins.
+    Raises SyncError if both sides were edited since the last sync and `keep` does not say which one wins.
     """
     before = nbformat.read(stored, as_version=4) if stored.exists() else None
     if before is None and not text.exists():
@@ -163,7 +163,7 @@ def merge(text: Path, stored: Path, keep: str | None) -> tuple[NotebookNode, boo
 
 
 def put_aside(path: Path) -> None:
-    """Copy a file that is about to be overwritten to .cache/put-aside/, under a name of its own."""
+    """Copy a file that is about to be overwritten to .cache/put-aside/, under a name made from its content."""
     folder = ROOT / ".cache" / "put-aside"
     folder.mkdir(parents=True, exist_ok=True)
     copy = folder / f"{digest(path.read_text(encoding='utf-8'))}-{path.name}"
@@ -232,7 +232,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("lesson", nargs="*", help="such as 01-sigmoid; all of them where none is named")
+    parser.add_argument("lesson", nargs="*", help="such as 01-sigmoid; without a name, all of them")
     parser.add_argument("--force", action="store_true", help="execute even what did not change")
     parser.add_argument(
         "--keep", choices=["book", "notebooks"], help="which side wins where both were edited"

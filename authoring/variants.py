@@ -1,12 +1,12 @@
-"""Right and wrong answers of an assignment, kept as files, by which its grading is tried.
+"""Right and wrong answers to an assignment, kept as files: its grading is tested with them.
 
     assignments/NAME/variants/right/QUESTION/FILE.py    another right way: must get all points
-    assignments/NAME/variants/wrong/QUESTION/FILE.py    a plausible mistake: must lose points and be told so
+    assignments/NAME/variants/wrong/QUESTION/FILE.py    a plausible mistake: must lose points and be told why
 
-A file is what somebody would write into the answer's cell. A wrong one says in its first line what its author should
-read: `# mistake: NAME`, one of the question's mistakes, or `# feedback: REGEX` where none has a name.
+A file is what somebody would write into the answer's cell. The first line of a wrong one says what its author must be
+told: `# mistake: NAME` for one of the question's mistakes, or `# feedback: REGEX` if the mistake has no name.
 
-    python -m authoring.variants a1 --out DIR    write each as a whole notebook, whose other answers are right
+    python -m authoring.variants a1 --out DIR    write each as a whole notebook with right answers otherwise
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ EXPECTS = re.compile(r"# (?P<kind>mistake|feedback): (?P<what>\S.*)")
 
 @dataclass(frozen=True)
 class Variant:
-    """An answer. `mistake` or `feedback` say what a wrong one must be told; both "" for a right one."""
+    """An answer. `mistake` or `feedback`: what the author of a wrong one must be told; both are "" for a right one."""
 
     assignment: str
     question: str
@@ -49,7 +49,7 @@ class Variant:
 
 
 def read(path: Path) -> Variant:
-    """Return the variant in a file; MasterError where a wrong one does not say what it must be told."""
+    """Return the variant in a file; MasterError if a wrong one does not say what its author must be told."""
     verdict, question = path.parent.parent.name, path.parent.name
     source = path.read_text(encoding="utf-8")
     told = {}

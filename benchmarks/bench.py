@@ -2,8 +2,8 @@
 
 Two passes of five rounds. In a round every contender runs once, in a fresh process, and each round begins with
 another contender. Then each is timed with fewer pictures and with other batch sizes. Every finished run is kept at once
-in .cache/bench, so that Ctrl-C loses nothing: the next call goes on. When all is there, benchmarks/results.json and the
-page are written.
+in .cache/bench, so that Ctrl-C loses nothing: the next call continues. When all runs are done, benchmarks/results.json
+and the page are written.
 
     python -m benchmarks.bench [--minutes 3] [--fresh]
 """
@@ -34,11 +34,11 @@ STATE = CACHE / "bench" / "state.json"
 PASSES, ROUNDS, EPOCHS, BATCH_SIZE = 2, 5, 10, 256
 GROWTH = {"examples": [7_500, 15_000, 30_000, 60_000], "batch_size": [64, 256, 1024, 4096]}
 GROWTH_REPEATS = 3
-DISTURBED = 0.1  # a run during which others had more than this share of the processors is repeated
+DISTURBED = 0.1  # a run during which other programs used more than this share of the processors is repeated
 ATTEMPTS = 4
-SAME_LOSS = 1e-3  # float32 and another order of sums; a forgotten batch or another rate shows from 0.01 on
+SAME_LOSS = 1e-3  # float32 and the order of sums change less; a forgotten batch changes 0.01 or more
 
-# An eager loop traces nothing, so its second training would say what the first has said: it counts as warm too.
+# An eager loop traces nothing, so a second training would take as long as the first: the first counts as warm too.
 EAGER = {"d2l_train_ch3", "train_ch3"}
 
 # file in benchmarks/contenders and the environment it runs in, the slowest last
@@ -54,7 +54,7 @@ CONTENDERS = {
     "d2l_train_ch3": "d2l",
 }
 
-Step = tuple[str, str, tuple]  # what to do, the contender, and the numbers that tell one step from another
+Step = tuple[str, str, tuple]  # what to do, the contender, and the numbers that identify the step
 
 
 def steps() -> Iterator[Step]:
@@ -62,7 +62,7 @@ def steps() -> Iterator[Step]:
     names = list(CONTENDERS)
     for number in range(1, PASSES + 1):
         for turn in range(1, ROUNDS + 1):
-            first = (turn - 1) * 2 % len(names)  # each round begins with another one
+            first = (turn - 1) * 2 % len(names)  # each round begins with another contender
             for name in names[first:] + names[:first]:
                 yield "round", name, (number, turn)
     for name in names:
@@ -81,7 +81,7 @@ def is_done(step: Step, contenders: dict[str, Any]) -> bool:
 
 
 def begin(fresh: bool) -> dict[str, Any]:
-    """Return the state to go on with. Raises ValueError when it comes from another machine."""
+    """Return the state to continue from. Raises ValueError when it comes from another machine."""
     if STATE.exists() and not fresh:
         state = json.loads(STATE.read_text(encoding="utf-8"))
         if state["machine"] != machine():
@@ -94,12 +94,12 @@ def begin(fresh: bool) -> dict[str, Any]:
 
 
 def keep(state: dict[str, Any], path: Path) -> None:
-    """Write a state so that an interruption leaves the old file or the new one."""
+    """Write a state whole, so that an interruption leaves either the old file or the new one."""
     write_whole(path, json.dumps(state, indent=1, ensure_ascii=False) + "\n")
 
 
 def take(step: Step, state: dict[str, Any]) -> str:
-    """Measure one step, put the result into the state, and return what to tell of it."""
+    """Measure one step, put the result into the state, and return what to print about it."""
     kind, name, numbers = step
     found = state["contenders"].setdefault(name, {})
     try:
@@ -122,8 +122,8 @@ def start(name: str, program: str) -> Contender:
 def round_of(name: str, program: str, numbers: tuple[int, int], found: dict[str, Any]) -> str:
     """Time one training from a fresh process and one that follows, once.
 
-    A run that others disturbed is put aside as `pending`; the round is over with an undisturbed one, or with the least
-    disturbed of ATTEMPTS.
+    A run that other programs disturbed is kept aside as `pending`. The round ends with an undisturbed run, or after
+    ATTEMPTS runs with the least disturbed of them.
     """
     with start(name, program) as contender:
         reply = contender.work(EXAMPLES, BATCH_SIZE, EPOCHS, warm=0 if name in EAGER else 1)
@@ -139,7 +139,7 @@ def round_of(name: str, program: str, numbers: tuple[int, int], found: dict[str,
     disturbed = max(best["others"])
     told = f"first {reply['prepare'] + reply['first']:.2f} s, then {reply['warm'][0]:.2f} s"
     if disturbed > DISTURBED:
-        told += f", others at work {max(reply['others']):.0%}"
+        told += f", other programs {max(reply['others']):.0%}"
     found.update({"pending": best} if disturbed > DISTURBED and attempts < ATTEMPTS else {})
     if "pending" not in found:
         found.setdefault("rounds", []).append(best)
@@ -162,15 +162,15 @@ def growth_of(name: str, program: str, found: dict[str, Any]) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Measure what is missing; return 0 when all is there, 1 for a fault, 3 when time ran out, 130 for Ctrl-C."""
     parser = argparse.ArgumentParser(description="Time the contenders side by side.")
-    parser.add_argument("--minutes", type=float, help="stop after so many minutes; the next call goes on")
-    parser.add_argument("--fresh", action="store_true", help="forget what an unfinished call has measured")
+    parser.add_argument("--minutes", type=float, help="stop after this many minutes; the next call continues")
+    parser.add_argument("--fresh", action="store_true", help="discard what an unfinished call has measured")
     options = parser.parse_args(arguments)
     try:
         state = begin(options.fresh)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as gentle as Ctrl-C
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # treated like Ctrl-C
     ends = time.monotonic() + 60 * (options.minutes or 1e6)
     everything = list(steps())
     try:
@@ -179,16 +179,16 @@ def main(arguments: list[str] | None = None) -> int:
             place = "pass {}, round {}".format(*numbers) if numbers else kind
             while not is_done(step, state["contenders"]):
                 if time.monotonic() > ends:
-                    print(f"{number - 1} of {len(everything)} done and kept; the next make bench goes on")
+                    print(f"{number - 1} of {len(everything)} done and kept; the next make bench continues")
                     return 3
                 print(f"[{number:3d}/{len(everything)}] {place:16s} {name:15s}", end=" ", flush=True)
                 print(take(step, state), flush=True)
                 keep(state, STATE)
     except KeyboardInterrupt:
-        print("\nStopped. What was finished is kept; the next make bench goes on.", file=sys.stderr)
+        print("\nStopped. What was finished is kept; the next make bench continues.", file=sys.stderr)
         return 130
     if faults := other_work(state, SAME_LOSS):
-        print("\n".join(["not the same work, so nothing was written:", *faults]), file=sys.stderr)
+        print("\n".join(["the work was not the same, so nothing was written:", *faults]), file=sys.stderr)
         return 1
     kept = {"date": datetime.date.today().isoformat(), "disturbed": DISTURBED, "attempts": ATTEMPTS}
     keep(kept | state, page.RESULTS)

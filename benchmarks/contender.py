@@ -1,4 +1,4 @@
-"""The runner's side of a contender: its process, started anew for each round, and what it answers."""
+"""The runner's side of a contender: its process, a new one for each round, and what it answers."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from course import lesson_kernel
 from course.environments import complaint
 from course.paths import ROOT
 
-PATIENCE = 900  # seconds without an answer after which a contender counts as hanging
+PATIENCE = 900  # seconds without an answer after which a contender is taken to hang
 
 
 class FailedError(Exception):
-    """A contender did not answer as it should; the text is the reason, in a line."""
+    """A contender did not answer as it should; the text is the reason, in one line."""
 
 
 class Contender:
@@ -69,7 +69,7 @@ class Contender:
         for stream in (self._process.stdin, self._process.stdout, self._complaints):
             try:
                 stream.close()
-            except BrokenPipeError:  # what was written last was never read
+            except BrokenPipeError:  # the last thing written was never read
                 continue
 
     def _answer(self, fields: dict[str, type]) -> dict[str, Any]:

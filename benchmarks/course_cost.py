@@ -1,7 +1,7 @@
 """What the course costs: time and memory of each notebook's test, and of the site's build (`make bench-course`).
 
 Each notebook is executed and compared as `make test` does it, one at a time, in a pytest of its own. Memory is the
-largest sum over all its processes, looked at ten times a second; pages that two processes share count twice.
+largest sum over all its processes, checked ten times a second; pages that two processes share count twice.
 
     python -m benchmarks.course_cost -- PYTEST OPTIONS
 """
@@ -22,9 +22,9 @@ from course import processes
 from course.paths import NOTEBOOKS, ROOT
 
 TABLE = ROOT / "benchmarks" / "course-cost.md"
-# what JupyterLab keeps aside, and what conftest.py keeps from nbval
+# JupyterLab's checkpoints, and the folder that conftest.py hides from nbval
 LEFT_OUT = {".ipynb_checkpoints", "assignments"}
-INTERVAL = 0.1  # seconds between two looks at the memory
+INTERVAL = 0.1  # seconds between two checks of the memory
 
 
 class Cost(NamedTuple):
@@ -36,7 +36,7 @@ class Cost(NamedTuple):
 
 
 def cost(command: list[str]) -> Cost:
-    """Run a command, whose output is dropped, and return what it took; an interruption ends it with all it started."""
+    """Run a command, drop its output, and return its cost; an interruption ends it and everything that it started."""
     started, peak = time.monotonic(), 0
     process = psutil.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -51,14 +51,14 @@ def cost(command: list[str]) -> Cost:
 
 
 def notebooks(folder: Path = NOTEBOOKS) -> list[Path]:
-    """Return the notebooks that nbval executes, those of subfolders too, but none of LEFT_OUT."""
+    """Return the notebooks that nbval executes, also those in subfolders, except in LEFT_OUT."""
     return sorted(
         path for path in folder.rglob("*.ipynb") if LEFT_OUT.isdisjoint(path.relative_to(folder).parts)
     )
 
 
 def table(costs: dict[str, Cost], where: str) -> str:
-    """Return the page of the table: a row a notebook, the sum, and the build."""
+    """Return the page with the table: one row per notebook, the build, and the sum."""
     rows = ["| what | seconds | peak MiB |", "| --- | --- | --- |"]
     rows += [f"| {name} | {each.seconds:.0f} | {each.memory:.0f} |" for name, each in costs.items()]
     rows.append(f"| together | {sum(each.seconds for each in costs.values()):.0f} | |")

@@ -13,11 +13,11 @@ from benchmarks.lesson_code import functions
 from benchmarks.task import LEARNING_RATE, Task
 
 NAMES = ["batches", "softmax_regression", "train_ch3"]
-NAMES += ["check_batch", "hits", "evaluate_accuracy", "train_epoch", "drawn"]  # which train_ch3 calls
+NAMES += ["check_batch", "hits", "evaluate_accuracy", "train_epoch", "drawn"]  # those that train_ch3 calls
 
 
 class Lesson8:
-    """What the lesson has before it begins to train.
+    """What the lesson has made before it begins to train.
 
     `net` is its model, `train_iter` and `test_iter` its cached pipelines in the task's order, `loss` its loss, and
     `functions` its functions by name.
@@ -35,6 +35,6 @@ class Lesson8:
         self._start = [task.weights, task.biases]
 
     def restart(self) -> tf.keras.optimizers.Optimizer:
-        """Set the weights back and return a new optimizer, the lesson's."""
+        """Reset the weights and return a new optimizer like the lesson's."""
         self.net.set_weights(self._start)
         return tf.keras.optimizers.SGD(learning_rate=LEARNING_RATE)

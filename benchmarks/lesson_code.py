@@ -14,8 +14,8 @@ from course.paths import NOTEBOOKS
 def functions(lesson: str, names: Iterable[str], given: dict[str, Any]) -> dict[str, Any]:
     """Return functions of the notebook `lesson` (such as 08-keras-softmax-regression) by their names.
 
-    `given` is what they find as their globals: modules and the constants of the lesson that they use. They see each
-    other too. Raises LookupError unless the lesson defines each of them exactly once.
+    `given` becomes their globals: modules and the constants of the lesson that they use. They also see each
+    other. Raises LookupError unless the lesson defines each of them exactly once.
     """
     notebook = json.loads((NOTEBOOKS / f"{lesson}.ipynb").read_text(encoding="utf-8"))
     cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
@@ -25,7 +25,7 @@ def functions(lesson: str, names: Iterable[str], given: dict[str, Any]) -> dict[
 def defined_in(
     cells: Iterable[str], names: Iterable[str], given: dict[str, Any], lesson: str
 ) -> dict[str, Any]:
-    """Return functions out of the sources of cells; see `functions`."""
+    """Return functions from the sources of cells; see `functions`."""
     wanted = list(names)
     found: dict[str, list[str]] = {name: [] for name in wanted}
     for source in cells:
@@ -43,7 +43,7 @@ def defined_in(
         None,
         text.splitlines(keepends=True),
         file,
-    )  # AutoGraph reads the source again
+    )  # because AutoGraph reads the source again
     scope = given | {"__name__": "lesson"}
     exec(compile(text, file, "exec"), scope)
     return {name: scope[name] for name in wanted}

@@ -1,4 +1,4 @@
-"""What times depend on: the machine that they were taken on."""
+"""Describes the machine on which times were measured."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def machine() -> dict[str, Any]:
 
 
 def processor(information: str) -> str:
-    """Return the name of the processor out of the text of /proc/cpuinfo, or what Python knows where it has none."""
+    """Return the processor's name from the text of /proc/cpuinfo, or the one that Python knows if that has none."""
     names = [
         line.split(":", 1)[1].strip() for line in information.splitlines() if line.startswith("model name")
     ]

@@ -1,7 +1,7 @@
-"""Write what the site shows of benchmarks/results.json: `make bench-page`, and `make bench` at its end.
+"""Write the page that shows benchmarks/results.json: run by `make bench-page`, and at the end of `make bench`.
 
 book/benchmark.md is written by hand and includes book/benchmark-results.md, which is written here with its two
-figures, so that no measured number is typed.
+figures, so that no measured number is typed by hand.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ GROWTH_READ = (
     "One epoch, warm. With fewer training pictures there are fewer test pictures too, always a sixth. The learning "
     "rate stays, so for other batch sizes only the times mean something."
 )
-DRAWN = ["d2l_train_ch3", "keras_fit", "lesson_10", "numpy_loop", "floor"]  # more lines nobody can tell apart
+DRAWN = ["d2l_train_ch3", "keras_fit", "lesson_10", "numpy_loop", "floor"]  # more would be a tangle
 
 
 def pages(results: Mapping[str, Any]) -> dict[str, str]:
-    """Return the generated files of book/ by their names. Raises KeyError where a contender has no title."""
+    """Return the generated files of book/ by their names. Raises KeyError if a contender has no title."""
     return {
         "benchmark-results.md": markdown(results),
         "benchmark.svg": svg(race(results)),
@@ -60,7 +60,7 @@ def measured(results: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def number(value: float) -> str:
-    """Return a time or a ratio with two figures, more above 100: 0.0061, 0.94, 9.4, 31, 250."""
+    """Return a time or a ratio with two digits, or more above 100: 0.0061, 0.94, 9.4, 31, 250."""
     return f"{value:#.2g}".rstrip(".") if value < 100 else f"{value:.0f}"
 
 
@@ -81,7 +81,7 @@ def markdown(results: Mapping[str, Any]) -> str:
 
 
 def findings(results: Mapping[str, Any]) -> str:
-    """Return what the table says about the fast version, in a list."""
+    """Return a list of what the table says about the fast version."""
     warm, cold = ratios(results, BASE, "warm"), ratios(results, BASE, "cold")
     said = []
     for name, title in {"d2l_train_ch3": "`train_ch3` of d2l", "keras_fit": "`fit`"}.items():
@@ -111,7 +111,7 @@ def figure(file: str, alt: str) -> str:
 
 
 def table(results: Mapping[str, Any]) -> str:
-    """Return a row a contender, the fastest first, and what could not be measured at the end."""
+    """Return one row per contender, the fastest first; those that could not be measured come last."""
     warm, cold = ratios(results, BASE, "warm"), ratios(results, BASE, "cold")
     rows = [
         "| contender | warm, s | to lesson 10 | cold, s | to lesson 10 | test accuracy |",
@@ -134,7 +134,7 @@ def table(results: Mapping[str, Any]) -> str:
 
 
 def conditions(results: Mapping[str, Any]) -> str:
-    """Return how many rounds there were, whether the passes agree, and how undisturbed they were."""
+    """Return how many rounds there were, whether the passes agree, and how many runs were disturbed."""
     rounds = [each for found in measured(results).values() for each in found["rounds"]]
     count = len(next(iter(measured(results).values()))["rounds"])
     warm, cold = (disagreement(results, BASE, which) for which in ("warm", "cold"))
@@ -147,7 +147,7 @@ def conditions(results: Mapping[str, Any]) -> str:
 
 
 def growth_words(results: Mapping[str, Any]) -> str:
-    """Return what happens to one epoch between the ends of both scales."""
+    """Return how the time of one epoch changes from one end of each scale to the other."""
     lines = []
     for name in DRAWN:
         if "growth" not in results["contenders"].get(name, {}):
@@ -192,7 +192,7 @@ def setting(results: Mapping[str, Any]) -> str:
 
 
 def plain(title: str) -> str:
-    """Return a title without the marks of code."""
+    """Return a title without its backticks."""
     return title.replace("`", "")
 
 
@@ -218,7 +218,7 @@ def growth_alt(results: Mapping[str, Any]) -> str:
 
 
 def race(results: Mapping[str, Any]) -> Figure:
-    """Draw a row a contender: its warm time as a dot with quartiles, its cold time as a circle."""
+    """Draw one row per contender: its warm time as a dot with quartiles, its cold time as a circle."""
     with look():
         ran = measured(results)
         drawing = Figure(figsize=(5.2, 0.48 * len(ran) + 1.0), layout="constrained")
@@ -231,7 +231,7 @@ def race(results: Mapping[str, Any]) -> Figure:
             ax.plot([low, high], [-row, -row], color=colour, lw=3, linestyle="-")
             ax.plot(cold, -row, "o", color=colour, markerfacecolor="white", markersize=8)
             ax.plot(middle, -row, "D" if name == BASE else "o", color=colour, markersize=8)
-            # above its own dot: beside it the time from cold may stand
+            # above its own dot: the cold time may be beside it
             ax.annotate(
                 number(middle), (middle, -row), (0, 6), textcoords="offset points", ha="center", fontsize=10
             )
@@ -245,7 +245,7 @@ def race(results: Mapping[str, Any]) -> Figure:
 
 
 def growth(results: Mapping[str, Any]) -> Figure:
-    """Draw seconds an epoch over examples and over batch size."""
+    """Draw the seconds of an epoch over the number of examples and over the batch size."""
     with look():
         drawing = Figure(figsize=(5.2, 6.4), layout="constrained")
         for ax, what in zip(drawing.subplots(2), ("examples", "batch_size"), strict=True):
@@ -277,7 +277,7 @@ def panel(ax: Axes, results: Mapping[str, Any], what: str) -> None:
 
 @contextmanager
 def look() -> Iterator[None]:
-    """Make figures look like the lessons', whatever the user's own settings are."""
+    """Make figures look like those of the lessons, whatever the user's own settings are."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rc_file(KERNEL / "matplotlibrc")

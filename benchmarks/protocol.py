@@ -1,13 +1,13 @@
-"""How the runner and a contender talk: one JSON object a line, over the contender's stdin and stdout.
+"""How the runner and a contender talk: one JSON object per line, over the contender's stdin and stdout.
 
     contender  {"versions": {"numpy": "2.4.6"}}                                    as soon as it can work
-    runner     {"examples": 60000, "batch_size": 256, "epochs": 10, "warm": 1}     a job; as many as it likes
+    runner     {"examples": 60000, "batch_size": 256, "epochs": 10, "warm": 1}     a job; any number of them
     contender  {"prepare": 0.1, "first": 1.3, "warm": [0.9], "others": [0.0, 0.1], "curves": {...}}
 
-Times are seconds. `prepare` takes the arrays to where the contender wants them and builds its model, `first` is the
+Times are seconds. `prepare` brings the arrays to where the contender wants them and builds its model, `first` is the
 first training with all its tracing and compiling, `warm` are trainings that follow in the same process from the same
-start. `others` tells for `first` and each of `warm` which share of all processors was busy with something else.
-Needs NumPy and nothing else, since contenders run in environments of their own.
+start. `others` says for `first` and each of `warm` which share of all processors was busy with something else.
+Needs only NumPy, because contenders run in environments of their own.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from typing import Any, TextIO
 
 from benchmarks.task import Task, load
 
-Curves = Mapping[str, Sequence[float]]  # loss, accuracy, test accuracy: a number an epoch
-Train = Callable[[int], Curves]  # epochs to curves; begins from the start weights each time
+Curves = Mapping[str, Sequence[float]]  # loss, accuracy, test accuracy: one number per epoch
+Train = Callable[[int], Curves]  # from a number of epochs to curves; always begins with the start weights
 Prepare = Callable[[Task], Train]
 
 JOB = {"examples": int, "batch_size": int, "epochs": int, "warm": int}
@@ -32,7 +32,7 @@ REPLY = {"prepare": float, "first": float, "warm": list, "others": list, "curves
 
 
 class ProtocolError(ValueError):
-    """A line that is not what the protocol asks for; the text says what was found."""
+    """A line that does not follow the protocol; the text says what was found."""
 
 
 def read(line: str, fields: Mapping[str, type]) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def read(line: str, fields: Mapping[str, type]) -> dict[str, Any]:
     try:
         message = json.loads(line)
     except json.JSONDecodeError:
-        raise ProtocolError(f"found {line[:80]!r}, expected one JSON object a line") from None
+        raise ProtocolError(f"found {line[:80]!r}, expected one JSON object per line") from None
     if not isinstance(message, dict) or set(message) != set(fields):
         raise ProtocolError(f"found {line[:80]!r}, expected the fields {', '.join(fields)}")
     for name, kind in fields.items():
@@ -51,7 +51,7 @@ def read(line: str, fields: Mapping[str, type]) -> dict[str, Any]:
 
 
 class Clock:
-    """Measures a stretch of time, and what the rest of the machine did meanwhile."""
+    """Measures a stretch of time, and how busy the rest of the machine was meanwhile."""
 
     def __enter__(self) -> Clock:
         """Start."""
@@ -59,14 +59,14 @@ class Clock:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop. `seconds` passed, and `others` is the share of all processors that did not work for us, 0 to 1."""
+        """Stop. `seconds` passed; `others`, from 0 to 1, is the share of all processors that other programs used."""
         self.seconds = time.perf_counter() - self.started
         own, busy = time.process_time() - self.own, busy_seconds() - self.busy
         self.others = max(0.0, round((busy - own) / (self.seconds * (os.cpu_count() or 1)), 3))
 
 
 def busy_seconds() -> float:
-    """Return for how long all processors together were busy since the start of the machine; 0 where it does not say."""
+    """Return how long all processors together were busy since the machine started; 0 if it does not say."""
     try:
         first = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()
     except FileNotFoundError:  # not Linux

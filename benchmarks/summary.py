@@ -26,8 +26,8 @@ def spread(times: Sequence[float]) -> Spread:
 def times(rounds: Iterable[Mapping[str, Any]], which: str) -> list[float]:
     """Return the times of a contender's rounds.
 
-    `which` is "warm", a training without tracing, or "cold": arrays in memory to trained, with all preparation and
-    tracing.
+    `which` is "warm", a training without tracing, or "cold": from arrays in memory to trained weights, with all
+    preparation and tracing.
     """
     if which == "warm":
         return [seconds for each in rounds for seconds in each["warm"]]
@@ -52,20 +52,20 @@ def ratios(
 
 
 def disagreement(results: Mapping[str, Any], base: str, which: str) -> float:
-    """Return by which share the ratios of the second pass differ at most from those of the first: 0.2 is 20 %."""
+    """Return the largest relative difference of the second pass's ratios from those of the first: 0.2 is 20 %."""
     first, second = (ratios(results, base, which, number) for number in (1, 2))
     return max(abs(second[name] / first[name] - 1) for name in first)
 
 
 def last(rounds: Sequence[Mapping[str, Any]], curve: str) -> list[float]:
-    """Return a curve's value after the last epoch, an entry a round; empty where the contender has no such curve."""
+    """Return a curve's value after the last epoch, one per round; empty if the contender has no such curve."""
     return [each["curves"][curve][-1] for each in rounds if curve in each["curves"]]
 
 
 def other_work(results: Mapping[str, Any], tolerance: float) -> list[str]:
-    """Return a sentence for each contender that did not do the same work: its losses leave those of `numpy_loop`.
+    """Return a sentence for each contender that did not do the same work: its losses differ from those of `numpy_loop`.
 
-    A contender without losses, the floor, is not asked.
+    A contender without losses, such as the floor, is skipped.
     """
     reference = results["contenders"]["numpy_loop"]["rounds"][0]["curves"]["loss"]
     faults = []
@@ -76,7 +76,7 @@ def other_work(results: Mapping[str, Any], tolerance: float) -> list[str]:
                 faults.append(f"{name}: {len(losses)} epochs, not {len(reference)}")
                 break
             gap = max(abs(mine - theirs) for mine, theirs in zip(losses, reference, strict=True))
-            if not gap <= tolerance:  # so that a NaN is told too
+            if not gap <= tolerance:  # written so that a NaN is reported too
                 faults.append(f"{name}: its loss is {gap:.2g} away from NumPy's, more than {tolerance:g}")
                 break
     return faults

@@ -1,6 +1,6 @@
 """What every contender is given: the same pictures in the same order, and the same weights to start from.
 
-Needs NumPy and nothing else, since contenders run in environments of their own.
+Needs only NumPy, because contenders run in environments of their own.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Task(NamedTuple):
 
 
 def write_start(path: Path = START) -> None:
-    """Write the file of weights and order. A file, because a seed means other numbers in another library."""
+    """Write the file of weights and order. It is a file because a seed gives other numbers in another library."""
     random = np.random.default_rng(0)
     weights = random.normal(0, 0.01, (PIXELS, CLASSES)).astype(np.float32)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -42,7 +42,7 @@ def write_start(path: Path = START) -> None:
 def read_idx(path: Path) -> np.ndarray:
     """Return the bytes of a packed IDX file as an array of the shape that its header states.
 
-    Raises ValueError for another type than unsigned bytes.
+    Raises ValueError for any type other than unsigned bytes.
     """
     data = gzip.decompress(path.read_bytes())
     if data[:3] != b"\x00\x00\x08":
@@ -54,7 +54,7 @@ def read_idx(path: Path) -> np.ndarray:
 def load(examples: int, batch_size: int, start: Path = START) -> Task:
     """Return the first `examples` training pictures in the common order, and a sixth as many test pictures.
 
-    A sixth is what the whole set has, 10,000 to 60,000: so the work of an epoch grows with `examples` alone.
+    The whole set has a sixth too, 10,000 to 60,000. So the work of an epoch grows in proportion to `examples`.
     """
     if not 6 <= examples <= EXAMPLES:
         raise ValueError(f"examples: found {examples}, expected 6 to {EXAMPLES}")

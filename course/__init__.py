@@ -1,1 +1,1 @@
-"""The ground floor: what authors, the site, the grader and the benchmark all stand on. It imports nothing of ours."""
+"""The ground floor: authoring, the site, the grader and the benchmark all use it. It imports nothing of ours."""

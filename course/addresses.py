@@ -1,4 +1,4 @@
-"""Where the repository and the site stand, from the one place that says it: _config.yml."""
+"""The addresses of the repository and of the site, both read from the one file that sets them: _config.yml."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Repository(NamedTuple):
 
 
 def repository(config: Path = CONFIG) -> Repository:
-    """Return where the repository stands."""
+    """Return the repository's address and branch."""
     settings = yaml.safe_load(config.read_text(encoding="utf-8"))["repository"]
     return Repository(settings["url"].rstrip("/"), settings["branch"])
 
@@ -30,7 +30,7 @@ def pages_address(repository: str) -> str:
     owner, _, name = parts.path.strip("/").removesuffix(".git").partition("/")
     if parts.netloc != "github.com" or not owner or not name or "/" in name:
         raise ValueError(
-            f"_config.yml: from repository.url {repository!r} the address of the site cannot be derived, as it"
+            f"_config.yml: the address of the site cannot be derived from repository.url {repository!r}, which"
             " is not https://github.com/OWNER/NAME; set html.baseurl, such as https://example.org/course/"
         )
     host = f"https://{owner.lower()}.github.io/"
@@ -38,7 +38,7 @@ def pages_address(repository: str) -> str:
 
 
 def site_address(config: Path = CONFIG) -> str:
-    """Return where the site stands, with a slash at its end: `html: baseurl:`, else as GitHub Pages forms it."""
+    """Return the site's address, ending in a slash: `html: baseurl:` if it is set, else the one on GitHub Pages."""
     settings = yaml.safe_load(config.read_text(encoding="utf-8"))
     given = (settings.get("html") or {}).get("baseurl") or ""
     return (given or pages_address(settings["repository"]["url"])).rstrip("/") + "/"

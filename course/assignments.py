@@ -1,4 +1,4 @@
-"""Which assignments there are, where their files stand, and what those who make and those who grade them agree on."""
+"""Which assignments there are, where their files are, and the texts that authoring writes and grading looks for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from types import ModuleType
 from course.paths import ROOT
 from course.question import Question
 
-NOT_WRITTEN = "is not written yet"  # what an untouched answer's error says; by this the grader tells one
+NOT_WRITTEN = "is not written yet"  # in the error of an untouched answer; the grader recognises it
 WRITE_HERE = "*Write your answer here, in place of this line.*"
 
 
@@ -36,5 +36,5 @@ def questions(name: str, root: Path = ROOT) -> list[Question]:
 
 
 def student_path(name: str, root: Path = ROOT) -> Path:
-    """Return where the student version of an assignment stands."""
+    """Return the path of the student version of an assignment."""
     return root / "notebooks" / "assignments" / f"{name}.ipynb"

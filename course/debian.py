@@ -1,4 +1,4 @@
-"""Ask Debian's package manager: install a program where this user may, or only fetch a package."""
+"""Ask Debian's package manager: install a program if this user may, or only fetch a package."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ INSTALL_SECONDS = 900  # a browser is some 170 MB
 
 
 class AptError(Exception):
-    """The package manager is not here, or refused; the text is its complaint, in a line."""
+    """The package manager is missing or refused; the text is its complaint, in one line."""
 
 
 def run_aloud(*command: str | Path, **variables: str) -> bool:
@@ -33,7 +33,7 @@ def run_aloud(*command: str | Path, **variables: str) -> bool:
 
 
 def install(package: str, is_there: Callable[[], bool]) -> None:
-    """Install a package, if this user may; whether what it holds works then is for the caller to see."""
+    """Install a package if this user may; the caller checks whether the program in it works."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     command = ("apt-get", "install", "-y", "--no-install-recommends", package)
@@ -44,7 +44,7 @@ def install(package: str, is_there: Callable[[], bool]) -> None:
 
 
 def unpack(package: str, folder: Path, seconds: int) -> None:
-    """Fetch a package, which needs no root, and unpack it into an empty folder; AptError where that fails.
+    """Fetch a package, which needs no root rights, and unpack it into an empty folder; AptError if that fails.
 
     A server that does not answer is given up after `seconds`.
     """

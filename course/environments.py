@@ -11,16 +11,16 @@ from pathlib import Path
 
 
 class NotInstalledError(Exception):
-    """An environment could not be made; the text is pip's reason, in a line."""
+    """An environment could not be made; the text is pip's reason, in one line."""
 
 
 def python(
     folder: Path, packages: Sequence[str], *options: str, newest: bool = False, sees_course: bool = False
 ) -> Path:
-    """Return the interpreter of an environment that holds these packages, made if it is not there.
+    """Return the interpreter of an environment that holds these packages; make the environment if there is none.
 
-    `options` are pip's. `newest`: ask pip each time, since the packages say no exact version. `sees_course`: the
-    packages of the environment that runs this are found there too. Raises NotInstalledError with pip's complaint.
+    `options` go to pip. `newest`: run pip every time, because the packages name no exact version. `sees_course`: the
+    environment also finds the packages of the one that runs this. Raises NotInstalledError with pip's complaint.
     """
     program, marker = folder / "bin" / "python", folder / "installed"
     wanted = "\n".join([*packages, *options])

@@ -1,14 +1,14 @@
-"""Write a file whole or not at all, so that nobody, not after a crash either, sees half of it."""
+"""Write a file whole or not at all, so that nobody sees half of it, even after a crash."""
 
 import os
 import uuid
 from pathlib import Path
 
-PRIVATE = 0o640  # what is nobody else's business, such as grades
+PRIVATE = 0o640  # for what others must not read, such as grades
 
 
 def write_whole(path: Path, text: str, mode: int | None = None) -> None:
-    """Write a text as UTF-8, line ends as they are, making the folder if need be; `mode` as chmod takes it."""
+    """Write a text as UTF-8 with its line ends unchanged; make the folder if needed; `mode` as chmod takes it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(
         f".{uuid.uuid4().hex[:12]}.part"
@@ -27,7 +27,7 @@ def write_whole(path: Path, text: str, mode: int | None = None) -> None:
 
 
 def write_if_changed(path: Path, text: str) -> bool:
-    """Write a text where another one stands, or none; return whether anything changed."""
+    """Write a text unless the file holds it already; return whether anything changed."""
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
     write_whole(path, text)

@@ -36,7 +36,7 @@ def environment() -> dict[str, str]:
 
 @contextlib.contextmanager
 def sockets() -> Iterator[dict[str, str]]:
-    """Yield the settings of a kernel manager by which a kernel and its client meet at files of their own.
+    """Yield the settings of a kernel manager that make a kernel and its client talk over files of their own.
 
     By default they meet at TCP ports which the client found free a moment before the kernel binds them. Where another
     process has taken one by then, the kernel ends without a word.
@@ -46,10 +46,10 @@ def sockets() -> Iterator[dict[str, str]]:
 
 
 def once_more(start: Callable[[], Started], has_begun: Callable[[], bool] = lambda: False) -> Started:
-    """Return what `start` returns; where a kernel died before it had begun to work, say so and start once more."""
+    """Return what `start` returns; if a kernel died before it had begun to work, say so and start once more."""
     try:
         return start()
-    except RuntimeError as error:  # as jupyter_client and nbclient tell that a kernel is gone
+    except RuntimeError as error:  # which jupyter_client and nbclient raise when a kernel is gone
         if has_begun():
             raise
         print(f"a kernel died at its start, and is started once more: {error}", file=sys.stderr)
@@ -62,7 +62,7 @@ def execute(notebook: Any, folder: Path, *, allow_errors: bool = False) -> None:
     Raises nbclient's CellExecutionError where a cell fails, unless errors are allowed; CellTimeoutError where it takes
     longer than CELL_SECONDS; DeadKernelError where it ends its kernel.
     """
-    # here, since nbval starts kernels by this module too, on another TensorFlow in an environment without nbclient
+    # imported here, because nbval uses this module too, also with another TensorFlow and then without nbclient
     import nbclient
     from traitlets.config import Config
 

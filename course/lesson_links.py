@@ -20,18 +20,18 @@ IN_WORDS = re.compile(r'[Ll]esson (\d+), "([^"]+)"')
 
 
 def slug(heading: str) -> str:
-    """Return the place that GitHub and JupyterLab give a heading, and that links in Markdown use."""
+    """Return the anchor that GitHub and JupyterLab give a heading, and that links in Markdown use."""
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
 def on_site(heading: str) -> str:
-    """Return the place that the site gives a heading, which is Sphinx's: `somebody's` becomes somebody-s there."""
+    """Return the anchor that the site gives a heading, by Sphinx's rules: `somebody's` becomes somebody-s there."""
     return make_id(heading)
 
 
 @cache
 def headings(lesson: Path) -> dict[str, str]:
-    """Return the headings of a lesson's notebook by their place: {"from-logits": "From logits", …}."""
+    """Return the headings of a lesson's notebook by their anchor: {"from-logits": "From logits", …}."""
     cells = nbformat.read(lesson, as_version=4).cells
     text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     return {slug(title): title for title in re.findall(r"^#{1,3} (.+)$", text, re.M)}
@@ -62,7 +62,7 @@ def link_faults(markdown: str, root: Path = ROOT) -> list[str]:
 
 
 def mention_faults(text: str, root: Path = ROOT) -> list[str]:
-    """Return the lessons and headings that a text names in words and that do not exist."""
+    """Return the lessons and headings that a text names in words but that do not exist."""
     faults = []
     for number, title in IN_WORDS.findall(text):
         found = list((root / "notebooks").glob(f"{int(number):02d}-*.ipynb"))

@@ -1,4 +1,4 @@
-"""What a link in Markdown looks like; its address may hold brackets, as Wikipedia's do."""
+"""What a link in Markdown looks like; its address may contain brackets, as Wikipedia's do."""
 
 import re
 

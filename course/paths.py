@@ -1,9 +1,9 @@
-"""Where things are. No other file of the project derives a path from its own place."""
+"""Where things are. No other file of the project derives a path from its own location."""
 
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BOOK = ROOT / "book"  # the text, one Markdown file a page
+BOOK = ROOT / "book"  # the text, one Markdown file per page
 NOTEBOOKS = ROOT / "notebooks"  # the same lessons, executed
 ASSIGNMENTS = ROOT / "assignments"  # masters, questions, variants
 GRADING = ROOT / "grading"

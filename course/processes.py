@@ -1,4 +1,4 @@
-"""What a process and all that it started take together, seen from outside."""
+"""How much memory a process and everything it started use together, measured from outside."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import psutil
 
 
 def family(pid: int) -> list[psutil.Process]:
-    """Return a process and all its descendants; none where it is gone."""
+    """Return a process and all its descendants; an empty list if it is gone."""
     try:
         process = psutil.Process(pid)
         return [process, *process.children(recursive=True)]
@@ -23,7 +23,7 @@ def resident(processes: Sequence[psutil.Process]) -> int:
     for one in processes:
         with contextlib.suppress(
             psutil.NoSuchProcess, psutil.AccessDenied
-        ):  # it has just ended, or is about to
+        ):  # it has just ended, or is ending
             total += one.memory_info().rss
     return total
 

@@ -1,4 +1,4 @@
-"""Tables as spreadsheets write and read them: CSV in UTF-8, and no text that would be taken for a formula."""
+"""Tables as spreadsheets write and read them: CSV in UTF-8, with no text that would be taken for a formula."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a spreadsheet recognises one
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes a text for a formula if it begins so
 
 
 class BadTable(ValueError):  # noqa: N818 - it says what a file is
@@ -15,7 +15,7 @@ class BadTable(ValueError):  # noqa: N818 - it says what a file is
 
 
 def read_rows(path: Path, needed: Iterable[str]) -> list[tuple[int, dict[str, str]]]:
-    """Return the rows of a CSV file with their line numbers; BadTable where a needed column is missing."""
+    """Return the rows of a CSV file with their line numbers; BadTable if a needed column is missing."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

@@ -1,1 +1,1 @@
-"""Grades what students hand in. The commands: python -m grading --help."""
+"""Grades what students hand in. To see the commands: python -m grading --help."""

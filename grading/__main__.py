@@ -5,7 +5,7 @@
     python -m grading collect --assignment a1 --from submissions.zip --out handed-in
     python -m grading grade --assignment a1 --submissions handed-in --out results
 
-What each of them does and promises stands in book/instructors.md.
+What each of them does and promises is in book/instructors.md.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ DONE, NOT_ALL, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 
 def say(console: Console, text: str) -> None:
-    """Print a line as it is: nothing in it is a style, and it is not broken where a terminal happens to end."""
+    """Print a line as it is: nothing in it is read as a style, and it is not wrapped to the terminal's width."""
     console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -52,7 +52,7 @@ def grade(options: argparse.Namespace, console: Console) -> int:
         say(console, str(error))
         return REFUSED
     except KeyboardInterrupt:
-        say(console, "Stopped. What was graded is kept; the same command goes on from there.")
+        say(console, "Stopped. What was graded is kept; the same command continues from there.")
         return INTERRUPTED
     for remark in summary.remarks:
         say(console, remark)
@@ -64,7 +64,7 @@ def grade(options: argparse.Namespace, console: Console) -> int:
     if summary.states[grades.NEEDS_REVIEW]:
         say(
             console,
-            f"What waits for a person stands in {options.out / 'review.csv'}; fill in points and save it as"
+            f"What waits for a person is in {options.out / 'review.csv'}; fill in points and save it as"
             f" {options.out / 'overrides.csv'}.",
         )
     return NOT_ALL if summary.states[grades.INFRASTRUCTURE_ERROR] else DONE
@@ -108,15 +108,15 @@ def release(options: argparse.Namespace, console: Console) -> int:
 
 
 def positive(text: str) -> int:
-    """Return a number of workers."""
+    """Return the number of workers."""
     number = int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is no number of workers")
+        raise argparse.ArgumentTypeError(f"{number} is not a number of workers; at least one is needed")
     return number
 
 
 def seed(text: str) -> int:
-    """Return a seed, which NumPy takes from 0 on."""
+    """Return a seed; NumPy takes 0 and above."""
     number = int(text)
     if number < 0:
         raise argparse.ArgumentTypeError("a seed is 0 or more")
@@ -136,7 +136,7 @@ def parser() -> argparse.ArgumentParser:
         return made
 
     one = command(grade)
-    one.add_argument("--assignment", required=True, help="which one: a1")
+    one.add_argument("--assignment", required=True, help="its name, such as a1")
     one.add_argument(
         "--submissions",
         type=Path,
@@ -144,15 +144,15 @@ def parser() -> argparse.ArgumentParser:
         help="a folder of STUDENT/*.ipynb or *.ipynb, or an LMS's zip",
     )
     one.add_argument(
-        "--out", type=Path, required=True, help="the folder of the results; a second run goes on there"
+        "--out", type=Path, required=True, help="the folder for the results; a second run continues there"
     )
     one.add_argument(
-        "--seed", type=seed, default=0, help="what the hidden inputs are drawn from; the same gives the same"
+        "--seed", type=seed, default=0, help="hidden inputs are drawn from it; the same seed draws the same"
     )
     one.add_argument(
         "--private", type=Path, help="a folder whose NAME/questions.py replaces the published one"
     )
-    one.add_argument("--overrides", type=Path, help="a person's decisions; OUT/overrides.csv if it is there")
+    one.add_argument("--overrides", type=Path, help="a person's decisions (default: OUT/overrides.csv)")
     one.add_argument(
         "--roster",
         type=Path,
@@ -170,7 +170,7 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
 
     one = command(collect)
-    one.add_argument("--assignment", required=True, help="which one: a1")
+    one.add_argument("--assignment", required=True, help="its name, such as a1")
     one.add_argument("--from", dest="source", type=Path, required=True, help="a folder or an LMS's zip")
     one.add_argument("--out", type=Path, required=True, help="the folder to write STUDENT/NAME.ipynb into")
 
@@ -178,12 +178,12 @@ def parser() -> argparse.ArgumentParser:
 
     one = command(release)
     one.add_argument("name", nargs="*", help="which assignments; all if none is named")
-    one.add_argument("--check", action="store_true", help="only look whether what is there is up to date")
+    one.add_argument("--check", action="store_true", help="only check that the files are up to date")
     return whole
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command and return the exit code: 0 done, 1 not all is well, 2 refused, 130 interrupted."""
+    """Run a command and return the exit code: 0 done, 1 something is wrong, 2 refused, 130 interrupted."""
     options = parser().parse_args(arguments)
     return options.run(options, Console(stderr=True))
 

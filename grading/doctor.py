@@ -1,4 +1,4 @@
-"""Tell whether submissions can be run safely on this machine, and what to do where they cannot."""
+"""Tell whether submissions can be run safely on this machine, and what to do if they cannot."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from grading.sandbox import bubblewrap as bwrap
 from grading.sandbox.bubblewrap import Broken
 from grading.sandbox.exam import FORKED
 
-# (file, value that forbids, what to do): the ways in which distributions keep users from making name spaces
+# (file, value that forbids, what to do): the ways in which distributions keep users from making namespaces
 SWITCHES = (
     ("/proc/sys/kernel/unprivileged_userns_clone", "0", "sudo sysctl kernel.unprivileged_userns_clone=1"),
     ("/proc/sys/user/max_user_namespaces", "0", "sudo sysctl user.max_user_namespaces=10000"),
@@ -29,7 +29,7 @@ SWITCHES = (
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at. `ok` is None where it only matters for how well it goes."""
+    """One thing that was checked. `ok` is None if grading works either way, only better or worse."""
 
     what: str
     ok: bool | None
@@ -37,7 +37,7 @@ class Finding:
 
 
 def system() -> Finding:
-    """Look at the system: name spaces and bubblewrap are Linux's."""
+    """Look at the system: only Linux has namespaces and bubblewrap."""
     name = platform.system()
     says = (
         f"{name} {platform.release()}"
@@ -60,13 +60,13 @@ def bubblewrap() -> Finding:
 
 
 def switches() -> Finding:
-    """Look for settings that keep a plain user from making name spaces."""
+    """Look for settings that keep a plain user from making namespaces."""
     off = [
         todo
         for file, value, todo in SWITCHES
         if Path(file).exists() and Path(file).read_text().strip() == value
     ]
-    return Finding("name spaces", None if off else True, "; ".join(off) or "nothing forbids them")
+    return Finding("namespaces", None if off else True, "; ".join(off) or "nothing forbids them")
 
 
 def running() -> Finding:
@@ -77,12 +77,12 @@ def running() -> Finding:
     except (Broken, OSError) as error:
         return Finding("sandbox", False, str(error))
     if way == FORKED:
-        return Finding("sandbox", True, "works; TensorFlow is imported once a worker")
+        return Finding("sandbox", True, "works; TensorFlow is imported once per worker")
     return Finding(
         "sandbox",
         None,
-        "works, but name spaces cannot be nested here: TensorFlow is imported for each submission, some seconds each,"
-        " and the number of processes is limited by the control group only",
+        "works, but namespaces cannot be nested here: TensorFlow is imported for each submission, which takes some"
+        " seconds, and only a control group limits the number of processes",
     )
 
 
@@ -94,13 +94,13 @@ def memory() -> Finding:
     return Finding(
         "memory limit",
         None,
-        "watched ten times a second, no control group for this user: a submission that means harm can go beyond the"
-        " limit until its time is up. Where systemd is: systemd-run --user --scope -p MemoryMax=8G before the command",
+        "checked ten times a second, because this user has no control group: a hostile submission can exceed the limit"
+        " until its time is up. With systemd, put systemd-run --user --scope -p MemoryMax=8G before the command",
     )
 
 
 def tensorflow() -> Finding:
-    """Try to import TensorFlow where students' code does: in the sandbox, and as who runs there."""
+    """Try to import TensorFlow as students' code does: in the sandbox, as the user that runs there."""
     try:
         version = importlib.metadata.version("tensorflow")
         with asking.usable(("tensorflow",)):
@@ -121,7 +121,7 @@ def data() -> Finding:
 def processors() -> Finding:
     """Count the processors."""
     return Finding(
-        "processors", True, f"{len(os.sched_getaffinity(0))}; --workers takes 2 unless told otherwise"
+        "processors", True, f"{len(os.sched_getaffinity(0))}; grading uses 2 unless --workers says otherwise"
     )
 
 
@@ -132,7 +132,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
 
 
 def findings() -> Iterator[Finding]:
-    """Yield what is found, one thing after the other; on another system than Linux only that."""
+    """Yield the findings one by one; on a system other than Linux only the first."""
     for check in CHECKS:
         finding = check()
         yield finding

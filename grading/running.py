@@ -1,7 +1,7 @@
 """Grade a folder of submissions: over the cores of this machine, or over a Dask cluster.
 
 Workers only run the sandbox. What is expected of an answer stays in this process, which judges what came back. Each
-result is written as soon as it is there, so that an interrupted run loses nothing and the next one goes on from there.
+result is written as soon as it is there, so that an interrupted run loses nothing and the next continues from there.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ from grading.submissions import finding, notebook
 
 WORKERS = 2
 CONNECT_SECONDS = 20
-LOOK_SECONDS = 2  # between two looks whether there still are workers
-CLUSTERS = 3  # started one after the other, before submissions that are left are given up
-WORKERLESS_SECONDS = 60  # in which a worker that died should be replaced
-DEATHS = 1  # of workers, with the same submission, before it is given up
-# in workers: a terminal sends Ctrl-C to all, and this process tells them to end
+LOOK_SECONDS = 2  # between two checks whether workers are left
+CLUSTERS = 3  # started one after the other, before the remaining submissions are given up
+WORKERLESS_SECONDS = 60  # within which a worker that died should be replaced
+DEATHS = 1  # of workers that tried the same submission, before it is given up
+# for workers: a terminal sends Ctrl-C to them too, but it is this process that tells them to end
 IGNORE_INTERRUPT = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 UNSAFE = "none (--unsafe-no-sandbox)"
 SANDBOX = "bubblewrap"
@@ -55,7 +55,7 @@ class PendingSubmission:
 
 
 def version() -> str:
-    """Return a digest of the code that a grade depends on: other code may grade otherwise."""
+    """Return a digest of the code that a grade depends on: other code may grade differently."""
     digest = hashlib.sha256()
     for folder in CODE:
         for path in sorted(folder.rglob("*.py")):
@@ -81,7 +81,7 @@ def other_assignment(handed_in: notebook.Notebook, assignment: Assignment) -> st
 
 @contextlib.contextmanager
 def cluster(workers: int, scheduler: str) -> Iterator[Any]:
-    """Yield a Dask client: of the cluster at an address, or of one on this machine for the time being."""
+    """Yield a Dask client: of the cluster at an address, or of a temporary one on this machine."""
     import dask
     from distributed import Client, LocalCluster
 
@@ -101,9 +101,7 @@ def cluster(workers: int, scheduler: str) -> Iterator[Any]:
                 try:
                     yield client
                 finally:
-                    client.run(
-                        asking.close_kept
-                    )  # the workers stay, and half a gigabyte each would stay with them
+                    client.run(asking.close_kept)  # the workers stay, and each would keep half a gigabyte
             return
         with (
             LocalCluster(
@@ -111,7 +109,7 @@ def cluster(workers: int, scheduler: str) -> Iterator[Any]:
                 threads_per_worker=1,
                 processes=True,
                 host="127.0.0.1",
-                dashboard_address="127.0.0.1:0",  # nobody else's, and any port that is free
+                dashboard_address="127.0.0.1:0",  # for this machine only, on any port that is free
                 memory_limit=0,  # the sandbox limits what a submission takes
                 silence_logs="CRITICAL",
                 preload=IGNORE_INTERRUPT,
@@ -124,9 +122,9 @@ def cluster(workers: int, scheduler: str) -> Iterator[Any]:
 def try_all(
     client: Any, exam: Exam, waiting: Sequence[PendingSubmission]
 ) -> Iterator[tuple[PendingSubmission, SubmissionTrial | None, str]]:
-    """Yield each submission as soon as it was tried, with its report, or None and why there is none.
+    """Yield each submission as soon as it was tried, with its report, or with None and the reason.
 
-    Ends early where all workers are gone and none comes back.
+    Ends early if all workers are gone and none comes back.
     """
     from distributed import wait
 
@@ -148,7 +146,7 @@ def try_all(
             one = sent.pop(future)
             try:
                 yield one, future.result(), ""
-            except Exception as error:  # of the sandbox or of the cluster, never of the student's code
+            except Exception as error:  # from the sandbox or the cluster, never from the student's code
                 yield one, None, f"{type(error).__name__}: {error}"
         if client.nthreads():
             last_seen = time.monotonic()
@@ -157,13 +155,13 @@ def try_all(
 
 
 def worker_check() -> str:
-    """Return the version of the grader that a worker has; Broken where it cannot run a submission."""
+    """Return the version of the grader that a worker has; Broken if it cannot run a submission."""
     asking.usable(("numpy",)).close()
     return version()
 
 
 def check_workers(client: Any) -> None:
-    """Raise Broken where a worker of somebody's cluster has another grader, or no sandbox."""
+    """Raise Broken if a worker of a given cluster has another version of the grader, or no sandbox."""
     answers = client.run(worker_check)
     if not answers:
         raise Broken(
@@ -197,14 +195,14 @@ class Settings:
 
 
 class Run:
-    """One run of the grader over a folder of finding."""
+    """One run of the grader over a folder of submissions."""
 
     def __init__(self, assignment: Assignment, settings: Settings):
         self.assignment, self.settings = assignment, settings
         self.folder = store.Folder(settings.out)
         self.how = UNSAFE if settings.unsafe else SANDBOX
         self.summary = RunSummary()
-        # what a person wrote is read first: a wrong row should not cost an evening
+        # the overrides are read first: a wrong row should be found before hours of grading
         self.overrides = self.read_overrides()
         self.rosters = [gradebooks.read_roster(path) for path in settings.rosters]
         for result in self.folder.students():
@@ -214,7 +212,7 @@ class Run:
                 )
 
     def read_overrides(self) -> dict[tuple[str, str], store.Override]:
-        """Return what persons decided, from the file that was named or from overrides.csv among the store."""
+        """Return what people decided, from the file that was named or from overrides.csv among the results."""
         path = self.settings.overrides or self.settings.out / "overrides.csv"
         if self.settings.overrides is None and not path.exists():
             return {}
@@ -223,12 +221,12 @@ class Run:
     def save(
         self, submission: finding.Submission, marks: Sequence[grades.QuestionGrade], digest: str
     ) -> None:
-        """Keep the result of a submission, with what persons decided."""
+        """Keep the result of a submission, with what people decided."""
         result = store.new_result(submission, self.assignment, marks, digest, self.how)
         self.folder.save(store.apply_overrides(result, self.overrides))
 
     def is_done(self, student: str, digest: str) -> bool:
-        """Tell whether the result of this very submission is there already; its overrides are brought up to date."""
+        """Tell whether the result of this very submission is there already; if so, bring its overrides up to date."""
         before = self.folder.load(student)
         if before is None or before.digest != digest:
             return False
@@ -275,7 +273,7 @@ class Run:
         self.summary.tried += 1
 
     def tables(self) -> None:
-        """Write everything that is made from the store."""
+        """Write everything that is made from the results."""
         out, assignment = self.settings.out, self.assignment
         found = self.folder.students()
         self.summary.states = Counter(result.state for result in found)
@@ -308,13 +306,13 @@ class Run:
         return self.summary
 
     def try_waiting(self, waiting: Sequence[PendingSubmission], console: Console) -> None:
-        """Try submissions over the cluster, with a progress bar where somebody sees it."""
+        """Try submissions over the cluster, with a progress bar if somebody can see it."""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         seen = console.is_terminal and not os.environ.get("CI")
         left = dict.fromkeys(waiting)
         with Progress(*columns, console=console, disable=not seen) as progress:
             task = progress.add_task(f"Grading {self.assignment.name}", total=len(waiting))
-            # Dask replaces a worker that dies, but for one that dies while it is being started
+            # Dask replaces a worker that dies, except one that dies while it is being started
             for _ in range(1 if self.settings.scheduler else CLUSTERS):
                 if not left:
                     break

@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from xml.etree import ElementTree
 
-# ends with whoever started it, also where that is killed
+# ends with the process that started it, even if that is killed
 BUSY = """
 import os, sys, threading
 threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
@@ -25,11 +25,11 @@ while True: pass
 
 
 def outcomes(report: Path) -> dict[str, bool]:
-    """Return of each test in pytest's JUnit report whether it was green."""
+    """Return for each test in pytest's JUnit report whether it was green."""
     found = {}
     for case in ElementTree.parse(report).iter("testcase"):
         name = f"{case.get('classname')}::{case.get('name')}"
-        # a test that fails and whose fixture fails too stands there twice
+        # a test that fails and whose fixture fails too is there twice
         found[name] = found.get(name, True) and case.find("failure") is None and case.find("error") is None
     return found
 
@@ -46,7 +46,7 @@ def run(folders: list[str], folder: Path, number: int) -> dict[str, bool]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run, print a line a run and what was not always green; return 0 if everything was."""
+    """Run, print one line per run and what was not always green; return 0 if everything was."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,6 +1,6 @@
-"""What people find around the course: workflows, forms, the container, the hook. GitHub alone runs most of it.
+"""What people find around the course: workflows, forms, the container, the hook. Only GitHub runs most of it.
 
-So it is read here. It names verbs of the Makefile and paths of the repository, and those change while nobody looks.
+So here it is only read. It names verbs of the Makefile and paths of the repository, and those can change unnoticed.
 """
 
 import json
@@ -35,7 +35,7 @@ EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
 
 # made by the verbs, and so in no list of files; _static is a folder of the built site
 GENERATED = ("_build", ".cache", ".keras", ".venv", "_static")
-# how the texts write "any"; the first leaves its NN to the second
+# how the texts write "any"; the NN of the first is replaced by the second
 PLACEHOLDERS = {"NN-name": "NN-*", "NN": "[0-9][0-9]", "NAME": "*", "QUESTION": "*"}
 WITH_SLASH = re.compile(r"(?=.*\w)(?:\.{0,2}/)*[\w.*-]+(?:/[\w.*-]+)*/?")
 BARE = re.compile(r"[\w-]+\.(?:cfg|cff|css|html|ipynb|js|json|lock|md|py|svg|toml|txt|ya?ml)")
@@ -46,7 +46,7 @@ def ids(paths: list[Path]) -> list[str]:
 
 
 def read(path: Path) -> Any:
-    """Return what a YAML or JSON file holds; ValueError with its name where it cannot be read."""
+    """Return what a YAML or JSON file holds; ValueError with its name if it cannot be read."""
     text = path.read_text(encoding="utf-8")
     try:
         return json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
@@ -55,7 +55,7 @@ def read(path: Path) -> Any:
 
 
 def values(data: Any, keys: tuple[str, ...]) -> Iterator[str]:
-    """Yield the texts that stand under one of `keys`, at any depth."""
+    """Yield the texts under one of `keys`, at any depth."""
     for key, value in (
         data.items() if isinstance(data, dict) else enumerate(data if isinstance(data, list) else [])
     ):
@@ -65,7 +65,7 @@ def values(data: Any, keys: tuple[str, ...]) -> Iterator[str]:
 
 
 def spans(text: str) -> list[str]:
-    """Return what stands between backticks, apart from blocks of code."""
+    """Return what is between backticks, except in blocks of code."""
     return re.findall(r"`([^`\n]+)`", FENCE.sub("", text))
 
 
@@ -75,7 +75,7 @@ def verbs(makefile: str) -> set[str]:
 
 
 def asked_of_make(commands: list[str]) -> set[str]:
-    """Return the verbs that a list of shell commands, one or more lines each, has make carry out."""
+    """Return the verbs that a list of shell commands, of one or more lines each, runs with make."""
     found = set()
     for line in "\n".join(commands).splitlines():
         for command in re.split(r"&&|[;|]", EXPRESSION.sub("", line).split("#")[0]):
@@ -86,7 +86,7 @@ def asked_of_make(commands: list[str]) -> set[str]:
 
 
 def named_verbs(path: Path) -> set[str]:
-    """Return the verbs that a file names: as code in its text and comments, and in what it has a shell run."""
+    """Return the verbs that a file names: as code in its text and comments, and in its shell commands."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".md":
         return asked_of_make([*FENCE.findall(text), *spans(text)])
@@ -96,7 +96,7 @@ def named_verbs(path: Path) -> set[str]:
 def named_paths(path: Path) -> set[str]:
     """Return the words of a file that look like paths of the repository.
 
-    In Markdown those between backticks and in links; in YAML and JSON also what has a slash, wherever it stands.
+    In Markdown those between backticks and in links; in YAML and JSON also whatever has a slash.
     """
     text = path.read_text(encoding="utf-8")
     words = [word for span in spans(text) for word in span.split()]

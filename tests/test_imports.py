@@ -1,4 +1,4 @@
-"""Arrows only fall: no file imports one of a higher floor, and no two files import each other, by whatever way."""
+"""Arrows only fall: no file imports one of a higher floor, and no two files import each other, directly or not."""
 
 import ast
 from graphlib import CycleError, TopologicalSorter
@@ -8,8 +8,8 @@ import pytest
 
 from course.paths import ROOT
 
-# From the ground up. A file may import those of its own floor and of floors below; what a folder's floor is not told
-# here is that of the folder around it. ARCHITECTURE.md says what each is for.
+# From the ground up. A file may import from its own floor and from floors below. A folder that is not listed here is on
+# the floor of the folder around it. ARCHITECTURE.md says what each floor is for.
 FLOORS = (
     "course",
     "website",

@@ -42,7 +42,7 @@ def test_contents_hold_every_notebook():
 
 
 def test_start_page_lists_every_lesson_as_it_presents_itself():
-    """Title, question and minutes stand in the lesson and in the table of the start page."""
+    """Title, question and minutes are the same in the lesson and in the table of the start page."""
     index = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
     row = re.compile(r"^\| \[(.+?)\]\(\.\./notebooks/(\S+?)\.ipynb\) \| (.+?) \| .+ \| (\d+) \|$", re.M)
     listed = {name: (title, question, minutes) for title, name, question, minutes in row.findall(index)}

@@ -1,1 +1,1 @@
-"""What a reader meets: the site, how it is built, checked, served, and looked at in a browser."""
+"""What a reader meets: the site, and how it is built, checked, served and opened in a browser."""

@@ -1,10 +1,10 @@
 """Find a Chromium for the browser tests and Lighthouse, or install one.
 
-The first that starts is taken: the one that the environment variable CHROMIUM names, Playwright's own, the
-system's Chromium or Chrome. Where there is none, Playwright's is installed; where its server is out of reach,
-Debian's package, if this user may install packages.
+The first that starts is used: the one that the environment variable CHROMIUM names, Playwright's own, the
+system's Chromium or Chrome. If there is none, Playwright's is installed, or, if its server cannot be reached,
+Debian's package, provided that this user may install packages.
 
-    python -m website.browser              # print which one is used; install one if there is none
+    python -m website.browser              # print which one is used; install it if there is none
     python -m website.browser --find       # never install
 """
 
@@ -27,7 +27,7 @@ MAC = (
 HOW = f"install Chromium or Chrome (Debian, Ubuntu: sudo apt-get install chromium), or name one: {VARIABLE}=/path/to/it"
 
 
-class NoBrowser(Exception):  # noqa: N818 - it is a state of the machine, and its name is what is printed
+class NoBrowser(Exception):  # noqa: N818 - it describes the machine, and its name is printed
     """No browser starts on this machine and none could be installed; the text is one line that says what to do."""
 
 
@@ -44,7 +44,7 @@ def flags() -> list[str]:
         "--no-default-browser-check",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     ]
-    # Chromium refuses to run its sandbox as root, which is who runs tests in a container
+    # Chromium refuses to run its sandbox as root, the user that runs tests in a container
     return [*quiet, "--no-sandbox"] if os.geteuid() == 0 else quiet
 
 
@@ -63,7 +63,7 @@ def playwrights() -> Path:
     """Return where Playwright's own Chromium is, or would be once installed."""
     from playwright.sync_api import (
         sync_playwright,
-    )  # here: it takes a second, and the other ways do not need it
+    )  # imported here: it takes a second, and the other ways do not need it
 
     with sync_playwright() as playwright:
         return Path(playwright.chromium.executable_path)
@@ -79,21 +79,21 @@ def candidates() -> Iterator[Path]:
 
 
 def find() -> Path | None:
-    """Return the browser to use, or None where there is none; NoBrowser if the one that was named is none."""
+    """Return the browser to use, or None if there is none; NoBrowser if the one that CHROMIUM names does not start."""
     if named := os.environ.get(VARIABLE):
         program = Path(shutil.which(named) or named).expanduser()
         if starts(program):
             return program
         raise NoBrowser(
-            f"{VARIABLE}={named} is no browser that starts: name another one, or unset {VARIABLE}"
+            f"{VARIABLE}={named} is not a browser that starts: name another one, or unset {VARIABLE}"
         )
     return next(filter(starts, candidates()), None)
 
 
 def install() -> None:
-    """Install Playwright's Chromium, else Debian's where this user may; whether one starts then is for `find`."""
+    """Install Playwright's Chromium, else Debian's if this user may; `find` then tells whether one starts."""
     playwright = (sys.executable, "-m", "playwright", "install", "chromium")
-    # a blocked host would otherwise be waited for half a minute, on each of several mirrors
+    # otherwise it would wait half a minute for a blocked host, on each of several mirrors
     if debian.run_aloud(*playwright, PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT="10000") and starts(
         playwrights()
     ):

@@ -2,4 +2,4 @@
 
 PAGE_BYTES = 250_000  # gzip, of a page and everything that opening it loads
 PAGE_REQUESTS = 35
-FIGURE_BYTES = 14_000  # gzip, of the scripts of all interactive figures on a page: they stay below
+FIGURE_BYTES = 14_000  # gzip, of the scripts of all interactive figures on a page, which stay below it

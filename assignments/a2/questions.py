@@ -1,6 +1,6 @@
 """Assignment 2: the calls that try each answer, and the mistakes that have a name.
 
-Every expected value is computed here with NumPy and SciPy in float64, apart from TensorFlow.
+Every expected value is computed here with NumPy and SciPy in float64, independently of TensorFlow.
 """
 
 import math
@@ -20,7 +20,7 @@ LESSON_5, LESSON_6, LESSON_7 = (
     "06-compute-cost-tf1.ipynb",
     "07-eager-and-tf-function.ipynb",
 )
-# What TensorFlow says where a tensor of a graph is asked for its value, and where shapes do not fit.
+# What TensorFlow says if a tensor of a graph is asked for its value, and if shapes do not fit.
 NO_VALUE = r"no attribute 'numpy'|[Cc]annot convert a symbolic|SymbolicTensor'|symbolic `?tf\.Tensor`? is not allowed"
 OTHER_SHAPES = (
     r"InvalidArgumentError|[Ss]hapes? .*(?:incompatible|must|not)|must be (?:broadcastable|equal|same)|Rank mismatch"
@@ -34,9 +34,10 @@ SINGLE = 2e-5  # relative: the answers compute in float32, and a gradient's entr
 
 @dataclass(frozen=True)
 class Pass:
-    """One way through all examples: which column of X each batch held, and whether each came with its own label.
+    """One pass through all examples: which columns of X each batch held, and whether each came with its own label.
 
-    `columns` holds an array of numbers a batch, -1 for a column that X does not have; `fault` says why there is none.
+    `columns` holds one array of numbers per batch, with -1 for a column that X does not have; if there is none, `fault`
+    says why.
     """
 
     columns: Sequence[np.ndarray] = ()
@@ -50,7 +51,7 @@ class Pass:
 
     @property
     def order(self) -> np.ndarray:
-        """Return the columns of X as they came, over all batches."""
+        """Return the columns of X in the order in which they came, over all batches."""
         return np.concatenate(self.columns) if self.columns else np.empty(0, int)
 
 
@@ -76,7 +77,7 @@ def one_pass(pairs: Sequence[tuple[np.ndarray, np.ndarray]], X: np.ndarray, Y: n
 
 
 def unpacked(shapes: np.ndarray, values: np.ndarray) -> list[np.ndarray]:
-    """Return the arrays that `packed` of `drivers.py` made two of; ValueError where these two do not fit."""
+    """Return the arrays that `packed` in `drivers.py` packed into two; ValueError if these two do not fit together."""
     if shapes.ndim != 2 or shapes.dtype.kind != "i" or values.ndim != 1 or values.dtype.kind != "f":
         raise ValueError("not what the driver returns")
     shapes = [tuple(int(length) for length in shape if length >= 0) for shape in shapes]
@@ -91,7 +92,7 @@ def unpacked(shapes: np.ndarray, values: np.ndarray) -> list[np.ndarray]:
 def read_passes(values: Sequence[np.ndarray], calls: int, reported: int = 0):
     """Take apart what a driver returned: the pairs of batches of each call, X and Y afterwards, and the costs.
 
-    ValueError where the arrays are not laid out as `drivers.py` does, which only a driver that was tampered with does.
+    ValueError if the arrays are not laid out as by `drivers.py`, which can only happen if the driver was tampered with.
     """
     if len(values) != 5 + reported:
         raise ValueError("not what the driver returns")
@@ -111,7 +112,7 @@ def wholeness(found: Pass, m: int, size: int) -> str:
     if found.fault:
         return found.fault
     if (found.order < 0).any():
-        return "A batch holds a column that is no column of X."
+        return "A batch holds a column that is not a column of X."
     if not found.with_own_label:
         return "Some examples came with the label of another example."
     if len(found.order) != m or len(set(found.order)) != m:
@@ -140,7 +141,7 @@ def cut_before_shuffling(found: Pass) -> bool:
 
 
 def examples(rng: np.random.Generator, m: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return X (3, m) with no two columns alike, and one-hot labels Y (4, m) that say nothing of their order."""
+    """Return X (3, m) with no two columns alike, and one-hot labels Y (4, m) that say nothing about their order."""
     X = rng.normal(size=(3, m))
     X[0] = rng.permutation(m)
     return X, np.eye(4)[:, rng.permutation(np.arange(m) % 4)]
@@ -154,14 +155,14 @@ def batch_passes(arguments, values) -> list[Pass]:
 
 
 def batches_accepted(arguments, wanted):
-    """Return what judges random_mini_batches: every pass must be whole, and shuffled, and `wanted` is said of all."""
+    """Return what judges random_mini_batches: every pass must be whole and shuffled, and pass `wanted`."""
     X, _, size, _ = arguments
 
     def accept(values) -> str:
         try:
             found = batch_passes(arguments, values)
         except ValueError:
-            return "It returned something that is no list of pairs of batches."
+            return "It returned something that is not a list of pairs of batches."
         m = X.shape[1]
         for one in found:
             if fault := wholeness(one, m, size):
@@ -194,7 +195,7 @@ def other_orders(arguments, found, values) -> str:
 
 
 def untouched(arguments, found, values) -> str:
-    """Ask that X and Y are what they were."""
+    """Ask that X and Y are still what they were."""
     X, Y = arguments[:2]
     if values[1].shape == X.shape and np.array_equal(values[1], X) and np.array_equal(values[2], Y):
         return ""
@@ -221,7 +222,7 @@ def batch_cases(rng):
 
 
 def in_batches(recognise):
-    """Return what recognises a mistake of random_mini_batches by a look at its passes and arguments."""
+    """Return what recognises a mistake of random_mini_batches by its passes and arguments."""
 
     def shown_by(arguments, values) -> bool:
         try:
@@ -237,7 +238,7 @@ BATCHES = Question(
     name="mini-batches",
     function="random_mini_batches",
     cases=batch_cases,
-    tensorflow=True,  # its driver stands in one file with those that import it
+    tensorflow=True,  # its driver is in one file with those that import TensorFlow
     mistakes=[
         Mistake(
             "shuffled-apart",
@@ -371,7 +372,7 @@ def cost_and_gradient(Z, Y):
 
 
 def through_probabilities(Z, Y, floor, add=False):
-    """Return the cost by way of probabilities that are kept from 0, by a least value or by an addend."""
+    """Return the cost from probabilities that are kept away from 0, by a smallest value or by adding one."""
     p = softmax(np.asarray(Z, float), axis=0)
     return -(Y * np.log(p + floor if add else np.clip(p, floor, 1 - floor))).sum(axis=0).mean()
 
@@ -383,7 +384,7 @@ def logits_taken_for_probabilities(Z, Y):
 
 
 def logits_clipped(Z, Y):
-    """Return what Keras's sparse loss makes of logits where it expects probabilities: clipped, taken for them."""
+    """Return what Keras's sparse loss makes of logits where it expects probabilities: clipped, then rescaled."""
     p = np.clip(np.asarray(Z, float), 1e-7, 1 - 1e-7)
     return -(Y * log_softmax(np.log(p), axis=0)).sum(axis=0).mean()
 
@@ -403,7 +404,7 @@ def in_columns(arguments):
 
 
 def costs_are(*wrong):
-    """Return what tells whether the costs that came are those of one of the wrong formulas, and not the right ones."""
+    """Return what tells whether the returned costs are those of one of the wrong formulas, and not the right ones."""
 
     def shown_by(arguments, values) -> bool:
         pairs = in_columns(arguments)
@@ -422,7 +423,7 @@ def costs_are(*wrong):
 
 
 def shape_is_of_the_losses(arguments, values) -> bool:
-    """Tell whether one number came for each example, or for each class."""
+    """Tell whether one number was returned for each example, or for each class."""
     Z, _ = in_columns(arguments)[0]
     return bool(values) and values[0].shape in {(Z.shape[1],), Z.shape, Z.T.shape, (len(Z),)}
 
@@ -453,7 +454,7 @@ def labels_at_random(rng, classes, m):
 
 
 def sure_and_wrong(rng, classes, m):
-    """Return logits (classes, m) far apart, some of them sure of a wrong class, and one-hot labels."""
+    """Return logits (classes, m) far apart, some of them large for a wrong class, and one-hot labels."""
     truth = rng.integers(classes, size=m)
     Z = rng.normal(size=(classes, m))
     favourite = np.where(np.arange(m) % 2, truth, (truth + 1) % classes)
@@ -659,12 +660,12 @@ def weighted(costs, sizes):
 
 
 def full_batches(sizes):
-    """Return int(m / size) of a usual listing, at least 1."""
+    """Return the int(m / size) that is found in many listings, at least 1."""
     return max(1, int(np.sum(sizes) / np.max(sizes)))
 
 
 def epoch_cost_cases(rng):
-    """Try a short last batch, none, sizes that all differ, and a single batch."""
+    """Try a shorter last batch after few and after many, equal batches, and batches of many sizes."""
     tries = [
         ("several full batches and a shorter one", [32, 32, 32, 3], list),
         ("28 batches, the last of 3 examples, as in the notebook", [32] * 27 + [3], np.array),
@@ -909,7 +910,7 @@ def step_cases(rng):
 
 
 def instead(after):
-    """Return what a mistake gives that makes other variables of the old ones, their gradients, and the rate."""
+    """Return the result of a mistake that takes its step differently: from variables, gradients and rate."""
     return lambda W, b, X, Y, rates, compile_it: descend(W, b, X, Y, rates, after)
 
 
@@ -1039,9 +1040,9 @@ STEP = Question(
 
 
 def train_passes(arguments, values):
-    """Return the passes of each call of train, one an epoch; X and Y afterwards; and the costs that it reported.
+    """Return the passes of each call of train, one per epoch; X and Y afterwards; and the costs that it reported.
 
-    Where no whole number of batches makes an epoch, all batches of a call form a single pass.
+    If the batches do not make a whole number of epochs, all batches of a call form a single pass.
     """
     X, Y, num_epochs, _, seeds, _ = arguments
     calls, after, reported = read_passes(values, len(seeds), reported=len(seeds))
@@ -1120,7 +1121,7 @@ def train_cases(rng):
 
 
 def in_training(recognise):
-    """Return what recognises a mistake of train, by a look at its passes and the costs that it reported."""
+    """Return what recognises a mistake of train by its passes and the costs that it reported."""
 
     def shown_by(arguments, values) -> bool:
         try:
@@ -1133,13 +1134,13 @@ def in_training(recognise):
 
 
 def drifts_apart(passes, *_) -> bool:
-    """Tell whether the first epoch pairs examples with their labels and a later one does not."""
+    """Tell whether the first epoch pairs examples with their labels but a later one does not."""
     sound = [not one.fault and one.with_own_label for one in passes[0]]
     return sound[0] and not all(sound)
 
 
 def reported_is(wrong):
-    """Return what tells whether the epochs are sound and the costs are those of a wrong way of adding up."""
+    """Return what tells whether the epochs are right but their costs were added up in a wrong way."""
 
     def recognise(passes, arguments, reported, _) -> bool:
         epochs, costs, batch_costs = passes[0], reported[0], arguments[5]
@@ -1181,7 +1182,7 @@ TRAIN = Question(
         Mistake(
             "not-shuffled",
             "The examples come in the order in which they stand in X. The fault was in how they were "
-            "shuffled; to leave the shuffling out is no repair.",
+            "shuffled; to leave the shuffling out is not a repair.",
             f"{LESSON_6}#mini-batches",
             shown_by=in_training(lambda passes, *_: any(unshuffled(one) for one in passes[0])),
         ),

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 PIECE = 2_000  # pictures that a trained model sees at once
 
-# of an answer's function: the kinds that it was trained on, and what came of it
+# for the function of an answer: the kinds that it was trained on, and the result
 _trained = weakref.WeakKeyDictionary()
 
 
@@ -36,7 +36,7 @@ def try_head(names, what, problem, features, kernels, biases, labels):
     head(features)  # makes the weights
     units = head.weights[0].shape[-1]
     head.set_weights([kernels[:, :units], biases[:units]])
-    # As an array, so that Keras cannot look through an activation and mend what does not fit.
+    # As an array, so that Keras cannot see an activation behind it and correct a wrong one.
     outputs = np.asarray(head(features))
     if what == "outputs":
         return outputs
@@ -49,7 +49,7 @@ def try_head(names, what, problem, features, kernels, biases, labels):
 
 @cache
 def stock():
-    """Return Fashion-MNIST: pictures and labels to learn from, and the test pictures."""
+    """Return the parts of Fashion-MNIST that are needed: pictures and labels to learn from, and the test pictures."""
     (pictures, labels), (new_pictures, _) = tf.keras.datasets.fashion_mnist.load_data()
     return pictures, labels, new_pictures
 

@@ -1,6 +1,6 @@
 """Assignment 3: the calls that try each answer, and the mistakes that have a name.
 
-Everything expected is computed here in float64 with NumPy and SciPy, by other ways than the model answer takes.
+Everything expected is computed here in float64 with NumPy and SciPy, in other ways than the model answer uses.
 """
 
 import gzip
@@ -45,23 +45,23 @@ def cost_by_sigmoids(z, labels):
     return -np.mean(labels * log_expit(z) + (1 - labels) * log_expit(-z))
 
 
-EDGE = np.float32(1e-7)  # Keras cuts probabilities this far before 0 and 1, in float32
+EDGE = np.float32(1e-7)  # Keras clips probabilities this far from 0 and 1, in float32
 
 
 def cost_of_probabilities(p, labels):
-    """Return the mean cross-entropy of yes-or-no probabilities as Keras computes it, cut off."""
+    """Return the mean cross-entropy of yes-or-no probabilities as Keras computes it, with clipping."""
     p = np.clip(np.float32(p), EDGE, 1 - EDGE)
     return -np.mean(labels * np.log(p) + (1 - labels) * np.log(1 - p))
 
 
 def cost_of_shares(p, labels):
-    """Return the mean of minus the logarithm at integer labels as Keras computes it: rows cut off, then rescaled."""
+    """Return the mean of minus the logarithm at integer labels as Keras computes it: rows clipped, then rescaled."""
     p = np.clip(p, EDGE, 1 - EDGE)
     return -np.mean(np.log(p / p.sum(axis=1, keepdims=True))[np.arange(len(p)), labels])
 
 
 def probabilities(problem, z):
-    """Return what a head's logits mean: softmax where the answers exclude each other, else sigmoids."""
+    """Return the probabilities of a head's logits: softmax if the answers exclude each other, else sigmoids."""
     return softmax(z, axis=1) if problem == "kind" else expit(z)
 
 
@@ -83,7 +83,7 @@ def logits_or_probabilities(problem, z):
 
 
 def pick_head_cases(rng):
-    """Try outputs, cost and share of right answers of each of the three heads, at weights of the grader's."""
+    """Try outputs, cost and share of right answers of each of the three heads, with weights that the grader sets."""
     cases = []
     for problem, what in [("kind", "one of ten kinds"), ("tags", "four tags"), ("shoe", "a shoe or not")]:
         features = rng.normal(size=(200, 6)).astype(np.float32)
@@ -108,7 +108,7 @@ def pick_head_cases(rng):
 
 
 def softmax_for_tags(what, problem, features, kernels, biases, labels):
-    """Softmax over the tags, as outputs, or the cross-entropy of it with the labels as they are."""
+    """Softmax over the tags, as outputs, or its cross-entropy with the unchanged labels."""
     z = scores(problem, features, kernels, biases)
     if problem != "tags" or what == "share":
         return None
@@ -126,7 +126,7 @@ def softmax_and_binary_loss(what, problem, features, kernels, biases, labels):
 
 
 def sigmoids_for_kinds(what, problem, features, kernels, biases, labels):
-    """Ten sigmoids where one kind is right."""
+    """Ten sigmoids although exactly one kind is right."""
     z = scores(problem, features, kernels, biases)
     if problem != "kind" or what == "share":
         return None
@@ -175,21 +175,21 @@ def activation_and_flag(what, problem, features, kernels, biases, labels):
 
 
 def threshold_at_half(what, problem, features, kernels, biases, labels):
-    """The share of right answers where a logit counts as yes from 0.5 on."""
+    """The share of right answers if a logit counts as yes from 0.5 on."""
     if what != "share" or problem == "kind":
         return None
     return np.mean((scores(problem, features, kernels, biases) > 0.5) == labels)
 
 
 def threshold_at_zero(what, problem, features, kernels, biases, labels):
-    """The share of right answers where every probability counts as yes, since it is above 0."""
+    """The share of right answers if every probability counts as yes because it is above 0."""
     if what != "share" or problem == "kind":
         return None
     return np.mean(labels)
 
 
 def categorical_share(what, problem, features, kernels, biases, labels):
-    """The share of rows whose largest output and largest label stand in one place."""
+    """The share of rows whose largest output and largest label are in the same place."""
     if what != "share" or problem == "kind":
         return None
     z = scores(problem, features, kernels, biases)
@@ -204,12 +204,12 @@ def squared(what, problem, features, kernels, biases, labels):
 
 
 def always_one(given, got):
-    """A single output that is 1 whatever goes in."""
+    """A single output that is 1 whatever the input."""
     return given[:2] == ("outputs", "shoe") and got[0].shape[1:] == (1,) and np.allclose(got[0], 1, atol=1e-5)
 
 
 def wrong_number_of_units(given, got):
-    """Outputs with another last axis than the problem needs."""
+    """Outputs whose last axis has another length than the problem needs."""
     what, problem = given[:2]
     return what == "outputs" and got[0].ndim == 2 and got[0].shape[1] != UNITS[problem]
 
@@ -402,19 +402,19 @@ def train_classifier_cases(rng):
     return [
         Case("ten numbers for each new picture", accept=ten_numbers, **trying),
         Case("at least 0.75 of new pictures right", accept=right_share(kinds, 0.75), points=2, **trying),
-        # Asked for is 0.82; chance moves the end of a training by about 0.005, so whoever had 0.82 passes here.
+        # The assignment asks for 0.82; chance moves the result by about 0.005, so whoever reached 0.82 passes here.
         Case("new pictures against the bar for 0.82", accept=right_share(kinds, 0.81), points=2, **trying),
         Case("an average cost of at most 0.6", accept=cost_at_most(kinds, 0.6), **trying),
     ]
 
 
 def share_and_cost(given, got):
-    """Return share and cost, or (nan, nan) where the outputs are not ten numbers a picture."""
+    """Return share and cost, or (nan, nan) if the outputs are not ten numbers per picture."""
     return (np.nan, np.nan) if ten_numbers(got) else measured(got[0], *given)
 
 
 def learnt_other_labels(_, got):
-    """The outputs name the pictures by the kinds' old numbers."""
+    """The outputs name the pictures by the old numbers of the kinds."""
     return share_and_cost((np.arange(10),), got)[0] > 0.5
 
 
@@ -424,7 +424,7 @@ def returned_classes(_, got):
 
 
 def surer_than_right(given, got):
-    """Most answers are right, and the wrong ones cost more than knowing nothing would."""
+    """Most answers are right, but the wrong ones cost more than knowing nothing would."""
     share, cost = share_and_cost(given, got)
     return share > 0.6 and cost > 1
 
@@ -551,13 +551,13 @@ def tags_cost_cases(rng):
 
 
 def clipped(z, y, eps):
-    """The cost of probabilities that were cut off at eps."""
+    """The cost of probabilities that were clipped at eps."""
     p = np.clip(expit(z), eps, 1 - eps)
     return -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p)) / len(z)
 
 
 def was_cut_off(given, got):
-    """The cost of probabilities that were cut off at some power of ten, or had one added."""
+    """The cost of probabilities that were clipped at some power of ten, or had one added."""
     z, y = given
     exact, p = losses_of_tags(z, y).sum() / len(z), expit(z)
     for eps in 10.0 ** -np.arange(5, 17):
@@ -568,7 +568,7 @@ def was_cut_off(given, got):
 
 
 def swapped(z, y):
-    """The cost where the labels are taken for logits and the logits for labels."""
+    """The cost if the labels are taken for logits and the logits for labels."""
     return losses_of_tags(y, z).sum() / len(z)
 
 
@@ -793,7 +793,7 @@ PREDICT_TAGS = Question(
 
 
 def tempered_rows(z, temperature):
-    """Return softmax of z divided by the temperature, by the logarithm and in float64."""
+    """Return softmax of z divided by the temperature, computed through its logarithm in float64."""
     return np.exp(log_softmax(np.asarray(z, float) / temperature, axis=1))
 
 
@@ -941,8 +941,8 @@ def fit_temperature_cases(rng):
     """Try models that are too sure, not sure enough and neither, logits near 3000, and many kinds."""
 
     def case(name, temperature, m, kinds, shift=0.0):
-        # Labels are drawn from the softmax of z, and noise makes the model wrong in a way that no temperature mends:
-        # this tells the cost from other measures. A factor on the logits is a factor on the best temperature.
+        # Labels are drawn from the softmax of z, and noise makes the model wrong in a way that no temperature repairs:
+        # so the cost differs from other measures. A factor on the logits is a factor on the best temperature.
         z = rng.normal(size=(m, kinds)) * 2
         labels = (softmax(z, axis=1).cumsum(axis=1) > rng.random((m, 1))).argmax(axis=1)
         z += 0.5 * rng.normal(size=z.shape)
@@ -971,7 +971,7 @@ def other_axis(z, labels):
 
 
 def twice(z, labels):
-    """The temperature that is best where softmax is applied once before the division and once after it."""
+    """The temperature that is best if softmax is applied once before the division and once after it."""
     p = softmax(z, axis=1)
     return lowest_point(lambda t: -log_softmax(p / t, axis=1)[np.arange(len(z)), labels].mean())
 
@@ -998,7 +998,7 @@ def single(got):
 
 
 def off_by(given, got):
-    """Return by which factor the number that came back misses the best temperature."""
+    """Return the factor by which the returned number misses the best temperature."""
     return single(got) / best_temperature(*given)
 
 

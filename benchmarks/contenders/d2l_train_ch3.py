@@ -1,4 +1,4 @@
-"""`train_ch3` out of the package d2l, with the model and the pipeline of lesson 8: the loop alone is compared.
+"""`train_ch3` out of the package d2l, with the model and the pipeline of lesson 8: only the loop differs.
 
 The package's own pipeline shuffles whole batches, whose order cannot be set, and keeps nothing in memory.
 """
@@ -10,7 +10,7 @@ from benchmarks.lesson_8 import Lesson8
 from benchmarks.protocol import Curves, Train, serve
 from benchmarks.task import Task
 
-rows: list[tuple[float, float, float]] = []  # of the training that runs: loss, accuracy, test accuracy
+rows: list[tuple[float, float, float]] = []  # of the running training: loss, accuracy, test accuracy
 
 
 class Recorder(d2l.Animator):
@@ -34,7 +34,7 @@ def prepare(task: Task) -> Train:
         updater = lesson.restart()
         try:
             d2l.train_ch3(lesson.net, lesson.train_iter, lesson.test_iter, lesson.loss, epochs, updater)
-        except AssertionError:  # it asserts at its very end a loss below 0.5, which takes about six epochs
+        except AssertionError:  # at its end it asserts a loss below 0.5, which takes about six epochs
             if epochs > 1:
                 raise
         return dict(zip(["loss", "accuracy", "test accuracy"], np.transpose(rows), strict=True))

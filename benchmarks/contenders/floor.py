@@ -1,7 +1,7 @@
-"""The floor: the matrix products of the training and nothing else, as fast as we know how to do them.
+"""The floor: the matrix products of the training and nothing else, as fast as we can do them.
 
-Each batch takes two, pictures times weights and gradient times pictures, and each epoch one for the test pictures. What
-stands for the weights and the gradient does not matter for the time.
+Each batch takes two, pictures times weights and gradient times pictures, and each epoch one for the test pictures. The
+numbers used as weights and gradient do not matter for the time.
 """
 
 import numpy as np

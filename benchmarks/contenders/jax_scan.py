@@ -1,4 +1,4 @@
-"""JAX on the CPU: one compiled epoch, a `lax.scan` over batches that lie on the device."""
+"""JAX on the CPU: one compiled epoch, a `lax.scan` over batches that are on the device."""
 
 import os
 
@@ -15,7 +15,7 @@ Parameters = tuple[jax.Array, jax.Array]
 
 
 def cost(parameters: Parameters, x: jax.Array, y: jax.Array) -> tuple[jax.Array, jax.Array]:
-    """Return the mean loss of a batch, and how many of its labels have the largest logit."""
+    """Return the mean loss of a batch, and for how many examples the label's logit is the largest."""
     W, b = parameters
     logits = x @ W.T + b
     losses = -jnp.take_along_axis(jax.nn.log_softmax(logits), y[:, None], axis=1)

@@ -11,7 +11,7 @@ def prepare(task: Task) -> Train:
     lesson.net.compile(optimizer=lesson.restart(), loss=lesson.loss, metrics=["accuracy"])
 
     def train(epochs: int) -> Curves:
-        lesson.restart()  # the optimizer of `compile` stays: it keeps nothing that changes a step
+        lesson.restart()  # the optimizer of `compile` is kept: it has no state that changes a step
         history = lesson.net.fit(
             lesson.train_iter, epochs=epochs, validation_data=lesson.test_iter, shuffle=False, verbose=0
         ).history

@@ -1,4 +1,4 @@
-"""The fast version of lesson 10: an epoch in one compiled call, over batches that lie on the device."""
+"""The fast version of lesson 10: an epoch in one compiled call, over batches that are on the device."""
 
 import tensorflow as tf
 
@@ -22,12 +22,12 @@ def prepare(task: Task) -> Train:
     test_x, test_y = (tf.concat(parts, 0) for parts in zip(*lesson.test_iter, strict=True))
 
     def test_accuracy() -> tf.Tensor:
-        """Return the share of hits, computed as the lesson does, which asks once at the end and not in each epoch."""
+        """Return the share of hits, computed as in the lesson, which does so only at the end, not in each epoch."""
         right = tf.argmax(lesson.net(test_x), axis=1, output_type=tf.int32) == test_y
         return tf.reduce_mean(tf.cast(right, tf.float32))
 
     def train(epochs: int) -> Curves:
-        lesson.restart()  # the optimizer of `prepare` stays: it keeps nothing that changes a step
+        lesson.restart()  # the optimizer of `prepare` is kept: it has no state that changes a step
         rows = [(*epoch(*held), test_accuracy()) for _ in range(epochs)]
         loss, accuracy, tested = zip(*rows, strict=True)
         return {"loss": loss, "accuracy": accuracy, "test accuracy": tested}

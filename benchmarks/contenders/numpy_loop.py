@@ -1,7 +1,7 @@
-"""NumPy: the gradient written by hand, one step a batch.
+"""NumPy: the gradient written by hand, one step per batch.
 
-The weights lie as (10, 784), a row a class: both products then run along rows, and OpenBLAS is several times as fast as
-with (784, 10).
+The weights are stored as (10, 784), one row per class: both products then run along rows, and OpenBLAS is several times
+as fast as with (784, 10).
 """
 
 import numpy as np

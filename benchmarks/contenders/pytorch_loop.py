@@ -1,4 +1,4 @@
-"""PyTorch on the CPU: the usual eager loop, over slices of tensors in memory: a DataLoader would be slower."""
+"""PyTorch on the CPU: the usual eager loop, over slices of tensors in memory, because a DataLoader would be slower."""
 
 import torch
 from torch.nn.functional import cross_entropy
@@ -8,7 +8,7 @@ from benchmarks.task import LEARNING_RATE, Task
 
 
 def prepare(task: Task) -> Train:
-    """Scale the pictures to (m, 784) from 0 to 1, labels to int64 as `cross_entropy` asks for."""
+    """Scale the pictures to (m, 784) from 0 to 1, labels to int64, which `cross_entropy` needs."""
     X, X_test = (
         torch.from_numpy(pictures).reshape(-1, 784).float() / 255
         for pictures in (task.pictures, task.test_pictures)

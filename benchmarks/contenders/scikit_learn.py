@@ -1,8 +1,8 @@
 """scikit-learn: MLPClassifier without a hidden layer, which is softmax regression by mini-batch gradient descent.
 
-`SGDClassifier(loss="log_loss")` would train ten separate logistic regressions, one example a step, and
-`LogisticRegression` is no mini-batch method: ten of its iterations are not ten epochs. The start weights are set as
-`warm_start` documents it: `fit` goes on from `coefs_`. It keeps no training accuracy.
+`SGDClassifier(loss="log_loss")` would train ten separate logistic regressions, one example per step, and
+`LogisticRegression` is not a mini-batch method: ten of its iterations are not ten epochs. The start weights are set as
+`warm_start` documents it: `fit` continues from `coefs_`. It keeps no training accuracy.
 """
 
 import numpy as np
@@ -27,7 +27,7 @@ def prepare(task: Task) -> Train:
             alpha=0,
             shuffle=False,
         )
-        # makes the arrays of weights; what it learns is overwritten
+        # only makes the arrays of weights; what it learns is overwritten
         model.partial_fit(X[: task.batch_size], task.labels[: task.batch_size], classes=np.arange(10))
         model.coefs_[0][:] = task.weights
         model.intercepts_[0][:] = task.biases

@@ -1,4 +1,4 @@
-"""The loop of lesson 8: eager, a GradientTape a batch, its input checked, its curves drawn after every epoch."""
+"""The loop of lesson 8: eager, one GradientTape per batch, input checked, curves drawn after every epoch."""
 
 from benchmarks.lesson_8 import Lesson8
 from benchmarks.protocol import Curves, Train, serve

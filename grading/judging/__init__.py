@@ -1,1 +1,1 @@
-"""What came back of a submission, compared with what is expected: points, states, feedback. Pure; nothing runs here."""
+"""Compares what a submission returned with what is expected: points, states, feedback. Pure; runs no students' code."""

@@ -1,4 +1,4 @@
-"""Load an assignment for grading: its questions, with an instructor's private ones laid over them, and their calls."""
+"""Load an assignment for grading: its questions, or an instructor's private version of them, and their calls."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class NoAssignment(ValueError):  # noqa: N818 - it says what the name is not
 
 @dataclass(frozen=True)
 class Assignment:
-    """An assignment as it is graded. `digest` stands for the files that decide on points and feedback."""
+    """An assignment as it is graded. `digest` covers the files that decide on points and feedback."""
 
     name: str
     title: str
@@ -42,12 +42,12 @@ class Assignment:
 
     @property
     def max_points(self) -> int:
-        """All points together, those that a person gives included."""
+        """All points together, including those that a person gives."""
         return sum(question.max_points for question in self.questions)
 
     @cached_property
     def cases(self) -> dict[str, Sequence[Case]]:
-        """The cases of each question that has some, made once: all submissions are asked the same."""
+        """The cases of each question that has some, made once, so that all submissions are asked the same."""
         return {
             question.name: question.cases(
                 np.random.default_rng([self.seed, zlib.crc32(question.name.encode())])
@@ -57,7 +57,7 @@ class Assignment:
         }
 
     def exam(self, unsafe: bool = False) -> Exam:
-        """Return what a worker needs: calls without what is expected of them."""
+        """Return what a worker needs: the calls, without what they should return."""
         questions = tuple(
             Calls(
                 question.name,

@@ -1,8 +1,8 @@
-"""Make of what came back from the sandbox a state, points and feedback for each question. Pure, outside the sandbox.
+"""Turn what came back from the sandbox into a state, points and feedback for each question. Pure, outside the sandbox.
 
 graded                 a number of points, computed or given by a person
 needs_review           the grader could not try the answer as it stands, or it is in words: a person decides
-infrastructure_error   the grader itself failed; it is no word about the answer, and the next run tries again
+infrastructure_error   the grader itself failed; this says nothing about the answer, and the next run tries again
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class QuestionGrade:
     mistake: str = ""
     read: str = ""
     reason: str = ""
-    answer: str = ""  # in words
+    answer: str = ""  # the text of an answer in words
     graded_by: str = "grader"
 
     def as_json(self) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def mark(assignment: Assignment, notebook: Notebook, report: SubmissionTrial) ->
             continue
         try:
             marks.append(mark_calls(question, assignment, report))
-        except Exception as error:  # of the question's own code, which must not cost a student anything
+        except Exception as error:  # in the question's own code: it must not cost a student anything
             marks.append(failed(question, f"judging failed with {type(error).__name__}: {error}"))
     return marks
 

@@ -14,8 +14,8 @@ from course.question import Case, Mistake, Question
 from grading.sandbox.exam import CallOutcome
 from grading.sandbox.inside import answering
 
-# What an untouched stub raises: nbgrader's own, without a text, or the course's. TensorFlow raises the same type with
-# another text where a NumPy function is given a tensor of a graph: there the student did answer, and wrongly.
+# The error of an untouched stub: nbgrader's, which has no text, or the course's. TensorFlow raises the same type with
+# another text if a NumPy function is given a tensor of a graph: then the student did answer, but wrongly.
 NOT_ANSWERED = re.compile(rf"NotImplementedError: (?:$|.*{NOT_WRITTEN})")
 
 
@@ -58,14 +58,14 @@ def difference(values: Sequence[np.ndarray], wanted: Any, rtol: float, atol: flo
 
 
 def unasked_text(case: Case, outcome: CallOutcome) -> bool:
-    """Tell whether text came where the case expects none: what looks at the values may then count on numbers."""
+    """Tell whether text came but the case expects none; so the code that checks the values can rely on numbers."""
     wanted = [] if case.expected is None else answering.plain(case.expected)
     came = any(part.dtype.kind == "U" for part in outcome.values or ())
     return came and not any(part.dtype.kind == "U" for part in wanted)
 
 
 def fault(case: Case, outcome: CallOutcome) -> str:
-    """Say what is wrong with the outcome of a case, as a sentence; "" where nothing is."""
+    """Say what is wrong with the outcome of a case, as a sentence; "" if nothing is."""
     if outcome.values is None:
         return f"The call failed with {outcome.error.rstrip('.')}."
     if not outcome.values:
@@ -98,7 +98,7 @@ def shows(mistake: Mistake, case: Case, outcome: CallOutcome) -> bool:
 def judge(question: Question, cases: Sequence[Case], outcomes: Sequence[CallOutcome]) -> QuestionVerdict:
     """Judge one question: add up the points of the cases that are right, and name the mistake behind the others.
 
-    Of several mistakes the one is named that explains the most failed cases, the first of them where they tie.
+    If several mistakes fit, it names the one that explains the most failed cases; in a tie, the first of them.
     """
     failed = [
         (case, outcome, found)

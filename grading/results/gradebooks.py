@@ -1,9 +1,9 @@
-"""Write the tables that Canvas and Moodle import, into their own exports where an instructor has them.
+"""Write the tables that Canvas and Moodle import, filling in their own exports if an instructor has them.
 
 Canvas   the gradebook as it is exported: Student, ID, SIS User ID, SIS Login ID, Section, a column for the assignment
 Moodle   the worksheet of an assignment: Identifier, Grade, Last modified (grade), Feedback comments
 
-A grade that is not there is left empty, which both leave alone.
+A missing grade is left empty; for an empty cell both keep the grade that they have.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def letters(text: str) -> str:
 def row_of(
     result: SubmissionGrade, rows: Sequence[dict[str, str]], keys: Sequence[Callable[[dict[str, str]], bool]]
 ) -> int | None:
-    """Return which row is a student's by the first key that fits exactly one; None if none does."""
+    """Return the number of a student's row, found by the first key that fits only one row; None if no key does."""
     for key in keys:
         fitting = [number for number, row in enumerate(rows) if key(row)]
         if len(fitting) == 1:
@@ -77,7 +77,7 @@ def comments(result: SubmissionGrade) -> str:
 
 
 def canvas_column(assignment: Assignment, columns: Sequence[str]) -> str:
-    """Return the column of an assignment: the one of its title or name, with Canvas's number behind, or a new one."""
+    """Return an assignment's column: its title or name, perhaps with Canvas's number after it; or else a new one."""
     wanted = {letters(assignment.title), letters(assignment.name)}
     for column in columns:
         if letters(re.sub(r"\s*\(\d+\)$", "", column)) in wanted:
@@ -112,7 +112,7 @@ def canvas(
             ],
         )
         if row is None or row in taken:
-            remarks.append(f"{roster.path}: no row is surely that of {student}")
+            remarks.append(f"{roster.path}: no row clearly belongs to {student}")
         else:
             taken[row] = result
     for row, result in sorted(taken.items()):
@@ -147,7 +147,7 @@ def moodle(
             ],
         )
         if row is None or row in taken:
-            remarks.append(f"{roster.path}: no row is surely that of {student}")
+            remarks.append(f"{roster.path}: no row clearly belongs to {student}")
             continue
         taken.add(row)
         if result.state == grades.GRADED:

@@ -1,7 +1,7 @@
-"""Keep the results: one JSON file a submission, and tables made from all of them.
+"""Keep the results: one JSON file per submission, and tables made from all of them.
 
-Only a number that was graded is written as one. A total with a question that waits for a person, or that the grader
-failed on, is left empty in every table: an LMS must not take it for a zero.
+Only a graded question gets a number. While a question waits for a person, or if the grader failed on it, the total is
+left empty in every table: an LMS must not take it for a zero.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class SubmissionGrade:
 
     @property
     def state(self) -> str:
-        """The state of the whole: the grader's own failure before a person's turn, both before graded."""
+        """The state of the whole: infrastructure_error if any question has it, else needs_review if any has it."""
         states = {mark.state for mark in self.marks}
         for state in (grades.INFRASTRUCTURE_ERROR, grades.NEEDS_REVIEW):
             if state in states:
@@ -72,7 +72,7 @@ class SubmissionGrade:
         return grades.GRADED
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as its file holds it."""
+        """Return it as it is written to its file."""
         about = {name: getattr(self, name) for name in PLAIN_FIELDS}
         about |= {"state": self.state, "points": self.points, "max_points": self.max_points}
         about["questions"] = [mark.as_json() for mark in self.marks]
@@ -110,11 +110,11 @@ class Folder:
         write_whole(self.result_path(result.student), text + "\n", PRIVATE)
 
     def load(self, student: str) -> SubmissionGrade | None:
-        """Return a student's result, or None where there is none or its file cannot be read."""
+        """Return a student's result, or None if there is none or its file cannot be read."""
         try:
             return from_json(json.loads(self.result_path(student).read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError):
-            return None  # it is made anew
+            return None  # it is made again
 
     def students(self) -> list[SubmissionGrade]:
         """Return all results, sorted by student."""
@@ -167,10 +167,10 @@ def read_overrides(path: Path, assignment: Assignment) -> dict[tuple[str, str], 
         try:
             points = float(row["points"].replace(",", "."))
         except ValueError as error:
-            raise BadTable(f"{path}, line {line}: {row['points']!r} is no number of points") from error
+            raise BadTable(f"{path}, line {line}: {row['points']!r} is not a number of points") from error
         if not 0 <= points <= most[question]:
             raise BadTable(
-                f"{path}, line {line}: {points:g} points, where 0 to {most[question]} are possible"
+                f"{path}, line {line}: {points:g} points, but only 0 to {most[question]} are possible"
             )
         if (student, question) in found:
             raise BadTable(f"{path}, line {line}: a second row for {student}, {question}")
@@ -181,7 +181,7 @@ def read_overrides(path: Path, assignment: Assignment) -> dict[tuple[str, str], 
 def apply_overrides(
     result: SubmissionGrade, overrides: Mapping[tuple[str, str], Override]
 ) -> SubmissionGrade:
-    """Return a result with what persons decided, and nothing left of what they no longer do."""
+    """Return a result with what people decided, and without decisions that they have taken back."""
     marks, before = [], {}
     for mark in result.marks:
         own = result.before_override.get(mark.question, mark)
@@ -197,7 +197,7 @@ def apply_overrides(
 
 
 def number(points: float | None) -> str:
-    """Return points as a table has them: nothing where there is no number."""
+    """Return points as text for a table: empty if there is no number."""
     return "" if points is None else f"{points:g}"
 
 

@@ -2,18 +2,18 @@
 
 Three ways; `asking.usable` tries the first two in this order:
 
-forked   one bubblewrap a worker. A zygote in it imports TensorFlow once, and for each submission forks a child into
+forked   one bubblewrap per worker. A zygote in it imports TensorFlow once, and for each submission forks a child into
          namespaces nested in those of bubblewrap: a submission harms neither the zygote nor the next one.
-fresh    one bubblewrap a submission, where this machine does not let namespaces be nested. TensorFlow is imported
+fresh    one bubblewrap per submission, where this machine does not let namespaces be nested. TensorFlow is imported
          each time.
-unsafe   no bubblewrap. Only on demand; see `--unsafe-no-sandbox`.
+unsafe   no bubblewrap. Only if asked for by `--unsafe-no-sandbox`.
 
 What is expected of an answer never enters; it is compared outside, by `grading.judging`.
 
 exam        what is asked of a submission, and what came back
 bubblewrap  how a sandbox is started and ended
-limits      what it may take
+limits      how much memory and how many processes it may use
 child       one run of a notebook, its clock and its socket
-asking      loads a notebook in a child and makes the calls; what a worker keeps
+asking      loads a notebook in a child and makes the calls; holds what a worker keeps
 inside/     the half that runs inside, beside students' code
 """

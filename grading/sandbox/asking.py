@@ -1,4 +1,4 @@
-"""Ask a notebook: load its cells in a child, make the calls, note what came back; and what a worker keeps for that."""
+"""Ask a notebook: load its cells in a child, make the calls, note what came back; and hold what a worker keeps."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Sandbox:
         self.zygote: Process | None = None
 
     def start(self) -> None:
-        """Start the zygote, if this way has one and it is not there; Broken where it does not start."""
+        """Start the zygote, if this way has one and it is not there; Broken if it does not start."""
         if self.way != FORKED or (self.zygote and self.zygote.process.poll() is None):
             return
         self.stop()
@@ -71,7 +71,7 @@ class Sandbox:
 
     @contextlib.contextmanager
     def child(self) -> Iterator[Child]:
-        """Start a run, and end all of it afterwards; Broken where it does not start."""
+        """Start a run, and end all of it afterwards; Broken if it does not start."""
         watched = self.way != UNSAFE and self.group is None
         with contextlib.ExitStack() as cleanup:
             if self.way == FORKED:
@@ -95,7 +95,7 @@ class Sandbox:
             yield child
 
     def fork(self, cleanup: contextlib.ExitStack) -> tuple[socket.socket, int]:
-        """Let the zygote fork a child and return the socket and the handle; Broken where it cannot."""
+        """Let the zygote fork a child and return the socket and the handle; Broken if it cannot."""
         ours, theirs = socket.socketpair()
         cleanup.callback(ours.close)
         ours.settimeout(FORK_SECONDS)
@@ -116,18 +116,18 @@ class Sandbox:
         raise Broken(f"the sandbox cannot be entered: {why}")
 
     def why(self, stopped: Stopped, killed_before: int) -> str:
-        """Say why a run stopped, with what the kernel knows of it."""
+        """Say why a run stopped, using what the kernel knows about it."""
         if self.group and self.group.killed() > killed_before:
             return "it took more than 2 GB of memory"
         return str(stopped)
 
     def run(self, exam: Exam, cells: Sequence[Mapping[str, Any]]) -> SubmissionTrial:
-        """Try a notebook and report what came back; Broken where the sandbox, not the notebook, is at fault."""
+        """Try a notebook and report what came back; Broken if the sandbox, not the notebook, is at fault."""
         begun = time.monotonic()
         report = SubmissionTrial(way=self.way)
         left = self.attempt(exam, cells, report, exam.questions, everything=False)
         if again := [q for q in exam.questions if lacks_a_name(q, report, left)]:
-            # only now what was left out to save time, such as the data that an answer takes from another cell
+            # now also what was left out to save time, such as data that an answer takes from another cell
             whole = SubmissionTrial(way=self.way)
             self.attempt(exam, cells, whole, again, everything=True)
             for question in again:
@@ -150,7 +150,7 @@ class Sandbox:
         *,
         everything: bool,
     ) -> set[str]:
-        """Load a notebook and ask the questions, anew after each that breaks it; return the names left out."""
+        """Load a notebook and ask the questions, reloading it after each that breaks it; return the names left out."""
         waiting = list(questions)
         skip: list[tuple[int, int]] = []
         left_out: set[str] = set()
@@ -192,7 +192,7 @@ def load(
 ) -> set[str]:
     """Let a child run a notebook's cells, note what came of it, and return the names that were left out.
 
-    Where that is Stopped, the child says `at` which statement.
+    If that is Stopped, the child's `at` says at which statement.
     """
     child.within(LOAD_SECONDS)
     functions = {question.name: question.function for question in exam.questions}
@@ -233,7 +233,7 @@ def load(
 
 
 def ask(child: Child, exam: Exam, question: Calls, report: SubmissionTrial) -> None:
-    """Let a child make the calls of a question; the outcomes so far are noted even where it is Stopped."""
+    """Let a child make the calls of a question; the outcomes so far are noted even if it is Stopped."""
     outcomes = report.outcomes[question.name] = []
     child.within(question.seconds)
     arrays: list[np.ndarray] = []
@@ -254,7 +254,7 @@ def ask(child: Child, exam: Exam, question: Calls, report: SubmissionTrial) -> N
 
 
 def lacks_a_name(question: Calls, report: SubmissionTrial, left_out: set[str]) -> bool:
-    """Tell whether a question failed for want of a name that only statements give which were left out."""
+    """Tell whether a question failed because a name is missing that only left-out statements define."""
     wanted = {f"NameError: name '{name}' is not defined" for name in left_out}
     if question.name in report.defined:
         said = [outcome.error for outcome in report.outcomes.get(question.name, ())]
@@ -265,20 +265,20 @@ def lacks_a_name(question: Calls, report: SubmissionTrial, left_out: set[str]) -
 
 
 def data_folder() -> str:
-    """Return the folder that students' code finds as KERAS_HOME, or "" where the data sets are not here."""
+    """Return the folder that students' code finds as KERAS_HOME, or "" if the data sets are not here."""
     folder = Path(os.environ.get("KERAS_HOME") or DATA).resolve()
     return str(folder) if (folder / "datasets").is_dir() else ""
 
 
 def usable(modules: Sequence[str]) -> Sandbox:
-    """Return a sandbox of the best way that works here, tried by a fork or a start; Broken where none does."""
+    """Return a sandbox in the best way that works here, proved by a fork or a start; Broken if none does."""
     sandbox = Sandbox(FORKED, modules, data_folder())
     try:
         with sandbox.child():
             return sandbox
     except Broken as forked:
         sandbox.close()
-        # each run imports for itself, so only what it surely needs
+        # each run imports by itself, so only what it certainly needs
         sandbox = Sandbox(FRESH, [m for m in modules if m in NEEDED_ANYWAY], data_folder())
         try:
             with sandbox.child():
@@ -288,11 +288,11 @@ def usable(modules: Sequence[str]) -> Sandbox:
             raise fresh from forked
 
 
-KEPT: dict[tuple[bool, tuple[str, ...], int], Sandbox] = {}  # of this process, one a thread
+KEPT: dict[tuple[bool, tuple[str, ...], int], Sandbox] = {}  # of this process, one per thread
 
 
 def kept(unsafe: bool, modules: tuple[str, ...]) -> Sandbox:
-    """Return this thread's sandbox for these settings, made once; Broken where none works."""
+    """Return this thread's sandbox for these settings, made once; Broken if none works."""
     key = (unsafe, modules, threading.get_ident())
     if key not in KEPT:
         KEPT[key] = Sandbox(UNSAFE, (), data_folder()) if unsafe else usable(modules)
@@ -310,7 +310,7 @@ atexit.register(close_kept)
 
 
 def try_notebook(exam: Exam, cells: Sequence[Mapping[str, Any]]) -> SubmissionTrial:
-    """Try a notebook in this thread's sandbox. One that broke is started anew once; then Broken is raised."""
+    """Try a notebook in this thread's sandbox. If that is Broken, start it again once; then Broken is raised."""
     sandbox = kept(exam.unsafe, exam.modules)
     try:
         return sandbox.run(exam, cells)

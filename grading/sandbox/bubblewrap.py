@@ -1,4 +1,4 @@
-"""Start and end a sandbox: bubblewrap with what there is to see inside, or plain Python where that was asked for."""
+"""Start and end a sandbox: bubblewrap and what is mounted in it, or plain Python if that was asked for."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from course.paths import GRADING, ROOT
 from grading.sandbox import limits
 from grading.sandbox.exam import FORKED, FRESH, UNSAFE
 
-INSIDE = GRADING / "sandbox" / "inside"  # all of the project that is there
-CODE = Path("/grader")  # where it is inside
-VENV = Path("/grader/venv")  # where the grader's own virtual environment is inside
+INSIDE = GRADING / "sandbox" / "inside"  # the only part of the project that is mounted
+CODE = Path("/grader")  # where that part is mounted
+VENV = Path("/grader/venv")  # where the grader's own virtual environment is mounted
 HOME = "/tmp"  # inside
 END_SECONDS = 30
-BEHIND_THE_SCENES = 10_000  # bytes of what a sandbox said on stderr
+BEHIND_THE_SCENES = 10_000  # bytes of a sandbox's stderr that are read
 
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -43,19 +43,19 @@ ENVIRONMENT = {
 }
 
 
-class Broken(RuntimeError):  # noqa: N818 - it is the sandbox that is, and no fault of a submission
+class Broken(RuntimeError):  # noqa: N818 - it says that the sandbox is, not the submission
     """The sandbox itself does not work: not found, not allowed, or ended without having been told to."""
 
 
 def bubblewrap() -> str:
-    """Return where bubblewrap is; Broken where it is not."""
+    """Return where bubblewrap is; Broken if it is not installed."""
     if found := shutil.which("bwrap"):
         return found
     raise Broken("bubblewrap is not installed (Debian, Ubuntu: sudo apt-get install bubblewrap)")
 
 
 def inside(place: str) -> str:
-    """Return where a path of the virtual environment is inside: a fixed place, since /tmp hides what lies below it."""
+    """Return where a path of the virtual environment is mounted: a fixed place, since /tmp hides what is below it."""
     path, prefix = Path(place), Path(sys.prefix)
     return (
         str(VENV / path.relative_to(prefix))
@@ -65,7 +65,7 @@ def inside(place: str) -> str:
 
 
 def mounts(data: str) -> list[str]:
-    """Return bubblewrap's options: what there is to see inside, all of it read-only but /tmp and /dev/shm."""
+    """Return bubblewrap's options: what is mounted inside, all of it read-only except /tmp and /dev/shm."""
     options = ["--ro-bind", "/usr", "/usr"]
     for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32"):
         place = Path("/") / name
@@ -78,7 +78,7 @@ def mounts(data: str) -> list[str]:
     bound[str(CODE / INSIDE.relative_to(ROOT))] = str(INSIDE)
     if data:
         bound["/keras"] = data
-    # named one by one, since those that bubblewrap makes unasked can be entered by root alone
+    # each is named, because only root can enter those that bubblewrap makes by itself
     for folder in sorted({str(parent) for place in bound for parent in Path(place).parents} - {"/"}):
         options += ["--dir", folder]
     for place, source in sorted(bound.items()):
@@ -108,7 +108,7 @@ def command(way: str, channel: int, info: int, data: str, modules: Sequence[str]
 
 
 def environment(way: str, data: str, home: str) -> dict[str, str]:
-    """Return the variables inside: none of the grader's own but those that Python may need to start."""
+    """Return the variables inside: of the grader's own only those that Python may need to start."""
     variables = ENVIRONMENT | {k: os.environ[k] for k in ("LD_LIBRARY_PATH",) if k in os.environ}
     variables |= dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), home)
     variables["PYTHONPATH"] = str(ROOT if way == UNSAFE else CODE)
@@ -128,7 +128,7 @@ class Process:
             self.said = on_failure.enter_context(tempfile.TemporaryFile())
             home = HOME
             if way == UNSAFE:
-                # /tmp is the machine's then, and what one run leaves in it would meet the next
+                # /tmp is then the machine's, and the next run would see what one leaves there
                 self.home = tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True)
                 on_failure.callback(self.home.cleanup)
                 home = self.home.name
@@ -151,7 +151,7 @@ class Process:
                 on_failure.callback(self.process.wait)
                 on_failure.callback(self.process.kill)
                 try:
-                    # bubblewrap writes it once everything is in place; where it fails it writes nothing
+                    # bubblewrap writes it once everything is in place; if it fails it writes nothing
                     pid = self.process.pid if way == UNSAFE else json.loads(about.read())["child-pid"]
                     self.handle = os.pidfd_open(pid)
                 except (ValueError, KeyError, ProcessLookupError) as error:
@@ -164,17 +164,17 @@ class Process:
             self.process.wait(1)
         self.said.seek(0)
         lines = self.said.read(BEHIND_THE_SCENES).decode(errors="replace").split("\n")
-        return next((line.strip() for line in reversed(lines) if line.strip()), "it says nothing")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "it gave no reason")
 
     def end(self) -> None:
         """End everything inside and wait until it has ended."""
         self.channel.close()
         end(self.handle)
-        if self.way == UNSAFE:  # no process space that ends with its first process: at least its group
+        if self.way == UNSAFE:  # no process namespace ends all others with the first: end its group
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
         try:
-            self.process.wait(END_SECONDS)  # bubblewrap ends by itself, and takes notice of the one inside
+            self.process.wait(END_SECONDS)  # bubblewrap ends once the first process inside has
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -186,7 +186,7 @@ class Process:
 def end(handle: int) -> None:
     """End the process that a handle stands for, wait for it, and close the handle.
 
-    The first process of a process space is gone only after all others there are.
+    The first process of a process namespace is gone only after all others in it.
     """
     try:
         with contextlib.suppress(ProcessLookupError):

@@ -15,9 +15,9 @@ from grading.sandbox.bubblewrap import pid_of
 from grading.sandbox.inside import messages
 
 START_SECONDS = 300  # importing TensorFlow from a cold disk on a busy machine
-LOOK_SECONDS = 0.1  # between two looks at the memory
+LOOK_SECONDS = 0.1  # between two checks of the memory
 MOST_PATIENCE = (
-    4  # so many times its limit a call may take by the clock, where other programs keep the processors busy
+    4  # times its limit, by the clock, is what a call may take while other programs keep the processors busy
 )
 
 
@@ -43,7 +43,7 @@ class Child:
         """Return the seconds that are left, by the clock.
 
         Time in which no processor was free for it does not count: a machine with too much to do costs nobody points.
-        Only up to a point, since a submission can be what keeps the processors busy.
+        But only up to a limit, because the submission itself may be what keeps the processors busy.
         """
         left = self.begun + self.allowed - time.monotonic()
         if left > 0:
@@ -52,7 +52,7 @@ class Child:
         return left + min(max(waited, default=0.0), (MOST_PATIENCE - 1) * self.allowed)
 
     def take(self, length: int) -> bytes:
-        """Return exactly so many bytes that the child sent; Stopped where it ends, or takes too much time or memory."""
+        """Return exactly `length` bytes from the child; Stopped if it ends, or takes too much time or memory."""
         data = bytearray()
         while len(data) < length:
             left = self.left()
@@ -62,7 +62,7 @@ class Child:
                 raise Stopped("it took more than 2 GB of memory")
             if select.select([self.channel], [], [], min(left, LOOK_SECONDS) if self.watched else left)[0]:
                 try:
-                    # a plain recv: what files the student's code may send along are thrown away
+                    # a plain recv: files that the student's code may send along are dropped
                     part = self.channel.recv(min(length - len(data), 1 << 20))
                 except ConnectionError:
                     part = b""
@@ -72,7 +72,7 @@ class Child:
         return bytes(data)
 
     def ask(self, message: dict[str, Any], arrays: Sequence[np.ndarray] = ()) -> None:
-        """Send a message; Stopped where nobody reads it."""
+        """Send a message; Stopped if nobody reads it."""
         try:
             self.channel.settimeout(max(self.left(), 0.1))
             self.channel.sendall(messages.pack(message, arrays))
@@ -82,7 +82,7 @@ class Child:
             raise Stopped("it ended its own process") from error
 
     def answer(self, most_bytes: int) -> tuple[dict[str, Any], list[np.ndarray]]:
-        """Return the next message; Stopped where it breaks a rule."""
+        """Return the next message; Stopped if it breaks a rule."""
         try:
             return messages.read(self.take, most_bytes)
         except messages.Malformed as error:

@@ -1,4 +1,4 @@
-"""What an exam is: the calls that a submission is asked, without what is expected of them, and what came back."""
+"""What an exam is: the calls that try a submission, without what they should return, and what came back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FORKED, FRESH, UNSAFE = "forked", "fresh", "unsafe"  # the ways to run it, see t
 
 @dataclass(frozen=True)
 class Calls:
-    """What one question asks of an answer, without what is expected of it."""
+    """What one question asks of an answer, without what it should return."""
 
     name: str
     function: str
@@ -28,13 +28,13 @@ class Exam:
 
     questions: tuple[Calls, ...]
     drivers: str = ""  # the source of drivers.py
-    modules: tuple[str, ...] = ("numpy",)  # imported before a notebook is
+    modules: tuple[str, ...] = ("numpy",)  # imported before a notebook is loaded
     unsafe: bool = False  # without bubblewrap
 
 
 @dataclass(frozen=True)
 class CallOutcome:
-    """What came back of one call: the arrays, or an error; `error` is "" where there are arrays."""
+    """What came back of one call: the arrays, or an error; `error` is "" if there are arrays."""
 
     values: Sequence[np.ndarray] | None
     error: str = ""
@@ -42,7 +42,7 @@ class CallOutcome:
 
 @dataclass
 class SubmissionTrial:
-    """What came of a submission: facts, no judgement."""
+    """What happened when a submission was tried: facts, no judgement."""
 
     outcomes: dict[str, list[CallOutcome]] = field(default_factory=dict)  # by question, one for each call
     stopped: dict[str, tuple[int, str]] = field(default_factory=dict)  # question: the call it was in, and why

@@ -1,6 +1,6 @@
-"""Find bubblewrap, in which students' code is run, or install Debian's package of it where this user may.
+"""Find bubblewrap, in which students' code is run, or install Debian's package of it if this user may.
 
-python -m grading.sandbox.install    # print which one is used; install one if there is none
+python -m grading.sandbox.install    # print which one is used; install it if there is none
 """
 
 import shutil
@@ -14,7 +14,7 @@ HOW = "no bubblewrap here, and none could be installed: sudo apt-get install bub
 def main() -> int:
     """Print where bubblewrap is; return 0, or 1 with one line that says what to do."""
     if sys.platform != "linux":
-        print("bubblewrap: only on Linux; submissions cannot be graded here, nor that be tested")
+        print("bubblewrap: runs only on Linux; here submissions cannot be graded, nor can that be tested")
         return 0
     if not shutil.which("bwrap"):
         debian.install("bubblewrap", lambda: shutil.which("bwrap") is not None)

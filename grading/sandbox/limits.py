@@ -1,8 +1,8 @@
-"""Hold what all processes of a sandbox take together below a limit, and know when it was reached.
+"""Keep what all processes of a sandbox use together below a limit, and know when the limit was reached.
 
 A control group does that in the kernel, where this user may make one. Otherwise each process has its own limit, and the
-grader looks ten times a second and ends a submission that has taken too much. One that means harm can go beyond the
-limit between two looks, or for longer with memory that belongs to no process, such as files that live in memory.
+grader checks ten times a second and ends a submission that has taken too much. A hostile one can exceed the limit
+between two checks, or for longer with memory that belongs to no process, such as files that live in memory.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import psutil
 from course import processes
 
 MEMORY = 2 << 30  # bytes, of one submission
-PROCESSES = 64  # of one submission, threads counted too
+PROCESSES = 64  # of one submission, including threads
 REMOVE_SECONDS = 10
 OURS = 16  # processes and threads of bubblewrap and the zygote
 MOUNTED = Path("/sys/fs/cgroup")
@@ -46,7 +46,7 @@ class ControlGroup:
         return int((self.memory / self.memory_used).read_text())
 
     def limit(self, more: int) -> None:
-        """Allow so many bytes more than are in use now."""
+        """Allow this many bytes more than are in use now."""
         (self.memory / self.memory_limit).write_text(str(self.used() + more))
         (self.pids / "pids.max").write_text(str(PROCESSES + OURS))
 
@@ -76,7 +76,7 @@ class ControlGroup:
 
 
 def own_folder(controller: str) -> Path | None:
-    """Return the folder of this process in the first version's hierarchy of a controller, if there is one."""
+    """Return this process's folder in a controller's hierarchy of cgroups version 1, if there is one."""
     for line in Path("/proc/self/cgroup").read_text().splitlines():
         _, controllers, path = line.split(":", 2)
         if controller in controllers.split(","):
@@ -85,7 +85,7 @@ def own_folder(controller: str) -> Path | None:
 
 
 def hierarchies() -> tuple[Path, Path] | None:
-    """Return the folders in which groups for memory and for processes are made, one and the same in version 2."""
+    """Return the folders in which groups for memory and for processes are made; in version 2 both are the same."""
     if (MOUNTED / "cgroup.controllers").exists():
         return MOUNTED, MOUNTED
     memory, pids = own_folder("memory"), own_folder("pids")
@@ -93,7 +93,7 @@ def hierarchies() -> tuple[Path, Path] | None:
 
 
 def sweep() -> None:
-    """Remove the groups of graders and workers that have ended without doing so, as one that is killed does."""
+    """Remove the groups that graders and workers left behind because they were killed."""
     for folder in hierarchies() or ():
         for left in folder.glob("grading-*-*"):
             if not psutil.pid_exists(int(left.name.split("-")[1])):
@@ -102,7 +102,7 @@ def sweep() -> None:
 
 
 def control_group() -> ControlGroup | None:
-    """Make a control group, or return None where this machine or this user has none to give."""
+    """Make a control group, or return None if this machine or this user cannot have one."""
     folders = hierarchies()
     if folders is None:
         return None
@@ -135,7 +135,7 @@ def memory_of(pid: int) -> int:
 
 
 def waited(pid: int) -> dict[int, float]:
-    """Return for each thread of a process the seconds that it was ready to run and no processor was free for it."""
+    """Return for each thread of a process the seconds that it was ready to run while no processor was free for it."""
     found = {}
     with contextlib.suppress(OSError):  # it is gone, or this kernel does not say
         for thread in Path(f"/proc/{pid}/task").iterdir():

@@ -1,1 +1,1 @@
-"""What was handed in, and by whom: found, read, laid out. Nothing of it runs here."""
+"""Finds, reads and lays out what was handed in, and finds out by whom. None of it runs here."""

@@ -1,7 +1,7 @@
 """Lay out what was handed in, from a folder, an LMS's zip or downloads from Colab, as STUDENT/ASSIGNMENT.ipynb.
 
-Nothing is thrown away and nothing overwritten: what cannot be told apart stays as it is and stands in the report,
-`collected.csv`, which also keeps the numbers that Canvas and Moodle know a student by.
+Nothing is thrown away or overwritten: what cannot be told apart stays as it is and is listed in the report,
+`collected.csv`, which also keeps the number that each student has in Canvas and Moodle.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def without_clash(path: Path, data: bytes) -> str:
         return (
             ""
             if path.read_bytes() == data
-            else f"{path.name} was there already and is another file; left as it was"
+            else f"{path.name} was there already with other content; left as it was"
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
@@ -60,7 +60,7 @@ def one(submission: Submission, assignment: str, out: Path) -> Collected:
 
 
 def collect(source: Path, assignment: str, out: Path) -> list[Collected]:
-    """Lay out all submissions and write the report; submissions.NoSubmissions where there is nothing to find."""
+    """Lay out all submissions and write the report; finding.NoSubmissions if there are none."""
     found = [one(submission, assignment, out) for submission in find(source, assignment)]
     rows = [list(COLLECTED_COLUMNS)]
     for item in found:

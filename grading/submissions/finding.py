@@ -26,7 +26,7 @@ COPIED = re.compile(r"^(?:(?:copy of|kopie von|copie de|copia de|cópia de)\s+)+
 
 
 class NoSubmissions(ValueError):  # noqa: N818 - it says what a place does not hold
-    """A place holds no submissions, or is none that can be read; the text says which and what to do."""
+    """A folder or zip holds no submissions, or cannot be read; the text says which and what to do."""
 
 
 @dataclass(frozen=True)
@@ -42,17 +42,17 @@ class File:
         return self.member.filename if self.member else self.path.name
 
     def read(self) -> bytes:
-        """Return its bytes, of one that is too large so many that it is seen; OSError if it cannot be read."""
+        """Return its bytes, but of too large a file only enough to show that it is; OSError if it cannot be read."""
         if self.member is None:
             with self.path.open("rb") as stream:
                 return stream.read(MOST_BYTES + 1)
         try:
-            # what the zip says of a member's size is not believed: a bomb is read to the limit and no further
+            # what the zip says about a member's size is not believed: a bomb is read to the limit and no further
             with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as stream:
                 return stream.read(MOST_BYTES + 1)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
             raise OSError(f"the zip's member cannot be unpacked: {error}") from error
-        except Exception as error:  # zlib.error and its like of the other methods
+        except Exception as error:  # zlib.error, or its like from another compression method
             raise OSError(f"the zip's member is damaged: {error}") from error
 
 
@@ -62,16 +62,16 @@ class Submission:
 
     student: str
     notebooks: list[File] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)  # files that are no notebooks
-    name: str = ""  # as the LMS has it
+    others: list[str] = field(default_factory=list)  # files that are not notebooks
+    name: str = ""  # as the LMS spells it
     canvas_id: str = ""
     moodle_id: str = ""
-    without_name: bool = False  # the file's name says nothing but the assignment's
-    noted: str = ""  # what `collect` had to say
+    without_name: bool = False  # the file's name holds no more than the assignment's name
+    noted: str = ""  # the problem that `collect` noted
 
     @property
     def problem(self) -> str:
-        """Say why there is not exactly one notebook; "" where there is."""
+        """Say why there is not exactly one notebook; "" if there is."""
         if len(self.notebooks) == 1:
             return ""
         if self.notebooks:
@@ -83,9 +83,9 @@ class Submission:
 
 
 def whose(path: PurePosixPath, assignment: str) -> dict[str, str]:
-    """Return whose file it is: `student`, and `name`, `canvas_id` or `moodle_id` where an LMS named the file.
+    """Return whose file it is: `student`, and `name`, `canvas_id` or `moodle_id` if an LMS named the file.
 
-    A lone file whose name says nothing but the assignment's is a student of its own.
+    A file outside of any folder whose name holds no more than the assignment's name counts as one student's.
     """
     text = str(path)
     if found := MOODLE.fullmatch(text):
@@ -116,7 +116,7 @@ def without_assignment(stem: str, assignment: str) -> str:
 
 
 def file_name(student: str) -> str:
-    """Return a name for a student's files: one that no other student has, and that leads nowhere else."""
+    """Return a name for a student's files: no other student has it, and it cannot lead out of the folder."""
     safe = re.sub(r"[^\w.@+-]+", "_", student).strip("._")[:LONGEST_NAME]
     if safe and safe == student:
         return safe
@@ -145,12 +145,12 @@ def in_folder(folder: Path) -> Iterator[tuple[PurePosixPath, File | None]]:
 
 
 def in_zip(path: Path) -> Iterator[tuple[PurePosixPath, File]]:
-    """Yield what a zip holds. Names decide whose a file is, and nothing else: none becomes a path."""
+    """Yield what a zip holds. Names only decide whose a file is: none becomes a path."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise NoSubmissions(f"{path} is no zip that can be read: {error}") from error
+        raise NoSubmissions(f"{path} is not a zip that can be read: {error}") from error
     if len(members) > MOST_MEMBERS:
         raise NoSubmissions(f"{path} holds {len(members):,} files; more than {MOST_MEMBERS:,} are not read")
     names = [
@@ -170,7 +170,7 @@ def in_zip(path: Path) -> Iterator[tuple[PurePosixPath, File]]:
 
 
 def find(source: Path, assignment: str) -> list[Submission]:
-    """Return what each student handed in, sorted by student; NoSubmissions where there is nothing to find."""
+    """Return what each student handed in, sorted by student; NoSubmissions if there is nothing to find."""
     if source.is_dir():
         entries = in_folder(source)
     elif source.is_file() and source.suffix.lower() == ".ipynb":
@@ -199,7 +199,7 @@ def find(source: Path, assignment: str) -> list[Submission]:
             submission.others.append(file.name)
     if not found:
         raise NoSubmissions(
-            f"{source} holds no submissions: expected are STUDENT/*.ipynb, single .ipynb files, or an LMS's zip"
+            f"{source} holds no submissions: expected STUDENT/*.ipynb, single .ipynb files, or an LMS's zip"
         )
     if source.is_dir() and (source / COLLECTED).is_file():
         add_collected(found, source / COLLECTED)
@@ -207,7 +207,7 @@ def find(source: Path, assignment: str) -> list[Submission]:
 
 
 def add_collected(found: dict[str, Submission], report: Path) -> None:
-    """Add to submissions what `collect` knew of them and what folders cannot say."""
+    """Add to submissions what `collect` knew about them and the folders do not show."""
     with report.open(encoding="utf-8-sig", newline="") as stream:
         for row in csv.DictReader(stream):
             if submission := found.get(row.get("student") or ""):

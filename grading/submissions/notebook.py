@@ -1,4 +1,4 @@
-"""Read a notebook that was handed in, whatever it is. Nothing of it runs here."""
+"""Read the file that was handed in, whatever it holds. None of it runs here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MARK = r"GRADED:\s*{}(?![\w-])"
 
 
 class Unreadable(ValueError):  # noqa: N818 - it says what the file is
-    """A file is no notebook that can be graded; the text says why."""
+    """A file is not a notebook that can be graded; the text says why."""
 
 
 def clean(text: str) -> str:
@@ -37,7 +37,7 @@ class Notebook:
         return {cell["grade_id"] for cell in self.code} | {name for name, _ in self.words} - {""}
 
     def in_words(self, name: str) -> str | None:
-        """Return the answer to a question that is answered in words, or None where there is no such cell."""
+        """Return the answer to a question that is answered in words, or None if there is no such cell."""
         mark = re.compile(MARK.format(re.escape(name)))
         by_metadata = [text for grade_id, text in self.words if grade_id == name]
         by_mark = [text for _, text in self.words if mark.search(text)]
@@ -54,7 +54,7 @@ class Notebook:
 
 
 def read(data: bytes) -> Notebook:
-    """Read the bytes of a file; Unreadable where it is no notebook."""
+    """Read the bytes of a file; Unreadable if it is not a notebook."""
     if len(data) > MOST_BYTES:
         raise Unreadable(f"the file has {len(data):,} bytes; more than {MOST_BYTES:,} are not read")
     if not data.strip():
@@ -62,21 +62,21 @@ def read(data: bytes) -> Notebook:
     try:
         raw = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise Unreadable("the file is no text in UTF-8, so no notebook") from error
+        raise Unreadable("the file is not text in UTF-8, so it is not a notebook") from error
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"the file is no notebook, or was cut off: {str(error)[:100]}") from error
+        raise Unreadable(f"the file is not a notebook, or was cut off: {str(error)[:100]}") from error
     cells = raw.get("cells") if isinstance(raw, dict) else None
     if not isinstance(cells, list):
-        raise Unreadable("the file is JSON, but no notebook of format 4: it has no list of cells")
+        raise Unreadable("the file is JSON, but not a notebook of format 4: it has no list of cells")
     notebook = Notebook()
     for cell in cells:
         if not isinstance(cell, dict):
-            raise Unreadable("one of its cells is none")
+            raise Unreadable("an entry in its list of cells is not a cell")
         source = cell.get("source", "")
         if isinstance(source, list) and all(isinstance(line, str) for line in source):
             source = "".join(source)
         if not isinstance(source, str):
-            raise Unreadable("the text of one of its cells is none")
+            raise Unreadable("the source of one of its cells is not text")
         metadata = cell.get("metadata")
         marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
         marks = marks if isinstance(marks, dict) else {}

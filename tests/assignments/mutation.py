@@ -1,7 +1,7 @@
 """Make every small change of an answer that somebody could have made by mistake, one at a time.
 
-A mutant that no case of a question notices shows a hole in the cases, or is no change at all. The operators are named;
-each yields what one node of the syntax tree could have been instead.
+A mutant that no case of a question notices shows a gap in the cases, or changes nothing. Each operator has a name, and
+yields what one node of the syntax tree could have been instead.
 """
 
 import ast
@@ -83,7 +83,7 @@ def of_binary(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
 
 
 def of_comparison(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    """Another comparison, or a condition turned round."""
+    """Another comparison, or a condition negated."""
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         for other in COMPARISONS.get(type(node.ops[0]), []):
             yield "comparison", ast.Compare(node.left, [other()], node.comparators)
@@ -192,7 +192,7 @@ def mutants(source: str) -> Iterator[Mutant]:
 def first_difference(before: str, after: str) -> tuple[str, str]:
     """Return the first line that differs, as it was and as it became, without indentation.
 
-    Where the same line stands twice in an answer, its number among them is added, so that each mutant has one name.
+    If the same line occurs twice in an answer, its number among them is added, so that each mutant has its own name.
     """
     old, new = before.split("\n"), after.split("\n")
     place = next(

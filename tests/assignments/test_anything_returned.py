@@ -21,9 +21,7 @@ ODD = [
 ]
 
 
-@pytest.mark.filterwarnings(
-    "ignore::RuntimeWarning"
-)  # of what NumPy makes of NaN and of numbers out of range
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy warns about NaN and about numbers out of range
 @pytest.mark.parametrize(("name", "question"), QUESTIONS)
 def test_judge_stands_whatever_comes(name, question):
     asked = assignment(name).questions[question]
@@ -40,7 +38,7 @@ def test_judge_stands_whatever_comes(name, question):
     ("name", "question"), [q for q in QUESTIONS if q in {("a2", "mini-batches"), ("a2", "find-the-bug")}]
 )
 def test_judge_stands_batches_of_anything(name, question):
-    """These two begin with how many batches came; here the count is right and the batches are not."""
+    """What these two return begins with the number of batches; here that is right, but the batches are not."""
     asked = assignment(name).questions[question]
     rng = np.random.default_rng(0)
     cases = list(asked.cases(rng))

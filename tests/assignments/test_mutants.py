@@ -55,7 +55,7 @@ def test_every_mutant_is_caught_or_listed_as_no_change(name, question, record_pr
     )
     print(shown(survivors - set(listed)))
     assert made
-    assert not set(twice) & survivors, "two mutants of one name"
+    assert not set(twice) & survivors, "two mutants have the same name"
     assert shown(survivors - set(listed)) == "", "not caught: add a case, or list them in equivalent.toml"
     assert shown(set(listed) - survivors) == "", "listed in equivalent.toml, but caught or not there"
     assert all(len(why.split()) >= 4 for why in listed.values())

@@ -41,7 +41,7 @@ def test_untouched_stub_gets_nothing_and_is_called_not_answered(name, question):
 @pytest.mark.parametrize("variant", VARIANTS, ids=str)
 def test_variant_gets_what_it_deserves_three_times_over(variant):
     bench = assignment(variant.assignment)
-    trains = bench.trains(variant.question)  # then once; the reference is tried three times over
+    trains = bench.trains(variant.question)  # then one try; the reference has three
     for seed in SEEDS[:1] if trains else SEEDS:
         verdict = bench.judge(variant.question, variant.source, seed)
         for _ in range(0 if trains else 2):
@@ -71,7 +71,7 @@ def test_right_variant_takes_nothing_from_the_questions_that_build_on_it(variant
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=str)
 def test_visible_tests_pass_what_is_right_and_say_where_to_read(variant):
-    """A wrong answer may pass them, the calls that grade it are others; what they say must help."""
+    """A wrong answer may pass them, because other calls grade it; but what they say must help."""
     said = assignment(variant.assignment).visible(variant.question, variant.source)
     print(said)
     if variant.right:

@@ -36,12 +36,12 @@ TRAINING_SECONDS = 30  # a question that is given more than this trains a model
 
 
 class Endless(BaseException):
-    """A call that did not come back in time; no Exception, so that no answer can catch it."""
+    """A call that did not come back in time; not an Exception, so that no answer can catch it."""
 
 
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """Raise Endless in what computes longer; on a busy machine the clock on the wall would tell nothing."""
+    """Raise Endless in code that computes longer; on a busy machine the time by the clock would say nothing."""
 
     def stop(_signal, _frame):
         raise Endless
@@ -71,10 +71,10 @@ class Assignment:
         self.answers = {cell.id: cell.source for cell in self.master.cells if cell.id in self.questions}
 
     def names(self, question: str, source: str, data: bool = False) -> dict:
-        """Return what the notebook defines whose answer to one question is `source`, all others being right.
+        """Return what a notebook defines if its answer to one question is `source` and all others are right.
 
-        Of cells that hold no answer only imports, definitions, constants and aliases run: no answer may need more. Its
-        visible tests may: with `data` all runs that the grader takes for cheap, a data set being loaded among it.
+        Of cells that hold no answer only imports, definitions, constants and aliases run: no answer may need more. The
+        visible tests may: with `data` everything runs that the grader considers cheap, including loading a data set.
         """
         names = {"__name__": "answers"}
         for cell in self.master.cells:
@@ -83,7 +83,7 @@ class Assignment:
                 for code, read in compiled(
                     source if cell.id == question else cell.source, answers, data, self.libraries
                 ):
-                    # what reads a name that something dear would have given is left out too
+                    # also left out: what reads a name from a statement that was left out because it is slow
                     if answers or read <= names.keys():
                         exec(code, names)
         return names
@@ -93,7 +93,7 @@ class Assignment:
         return self.questions[question].seconds > TRAINING_SECONDS
 
     def visible(self, question: str, source: str) -> str:
-        """Return the error that an answer's visible tests end with, or "" where they pass.
+        """Return the error that an answer's visible tests end with, or "" if they pass.
 
         A test that needs data which only a running notebook has is left out.
         """
@@ -115,7 +115,7 @@ class Assignment:
     def judge(
         self, question: str, source: str, seed: int, first_fault: bool = False, other: str = ""
     ) -> QuestionVerdict:
-        """Return the verdict on an answer, or on the reference of the question `other` that stands beside it.
+        """Return the verdict on an answer, or on the reference of the question `other` beside it.
 
         `first_fault`: the calls end at the first that is wrong, for mutants.
         """
@@ -139,7 +139,7 @@ class Assignment:
 
 
 def as_sent(values: list[np.ndarray] | None) -> list[np.ndarray] | None:
-    """Return arrays as they come out of the sandbox; Malformed where a question returns more than a message holds."""
+    """Return arrays as they come out of the sandbox; Malformed if a question returns more than a message holds."""
     if values is None:
         return None
     message = io.BytesIO(messages.pack({}, values))
@@ -150,7 +150,7 @@ def needs(test: str) -> set[str]:
     """Return the names that a test reads and neither it nor Python gives."""
     top = symtable.symtable(test, "test", "exec")
     tables = [top]
-    for table in tables:  # it grows on the way
+    for table in tables:  # the list grows during this loop
         tables.extend(table.get_children())
     given = {
         symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned() or symbol.is_imported()
@@ -209,5 +209,5 @@ def is_constant(node: ast.expr, libraries: frozenset[str]) -> bool:
 
 @cache
 def assignment(name: str) -> Assignment:
-    """Return an assignment, read once a process."""
+    """Return an assignment, read once per process."""
     return Assignment(name)

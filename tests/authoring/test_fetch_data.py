@@ -292,7 +292,7 @@ def test_a_host_that_hangs_is_given_up_after_the_timeout(folder, monkeypatch, ca
     )
     assert fetch_data.main([]) == 1
     assert not released.is_set()
-    assert len(asked) == 1, "once, not once a file"
+    assert len(asked) == 1, "once, not once per file"
     assert "no answer within 0.1 s" in capsys.readouterr().err
     released.set()
 
@@ -369,7 +369,7 @@ def test_progress_on_a_terminal(origin, monkeypatch, capsys):
 def start(origin: Origin) -> subprocess.Popen[str]:
     """Run the tool in a process of its own, in the toy world."""
     code = (
-        # what a shell starts in the background has this signal ignored, and hands that on
+        # a shell starts background programs with this signal ignored, and they pass that on
         "import json, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
         "from authoring import fetch_data as f; f.ORIGIN, files = json.loads(sys.argv[1]);"
         "f.FILES = {n: f.Content(*e) for n, e in files.items()}; sys.exit(f.main([]))"

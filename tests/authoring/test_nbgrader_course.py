@@ -1,4 +1,4 @@
-"""`authoring/nbgrader_course.py` asks the right things and believes no answer; the run itself is a verb of its own."""
+"""`authoring/nbgrader_course.py` runs the right commands and checks the answers; for real: `make test-nbgrader`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""`authoring/other_tensorflow.py` asks for the right packages; the run itself is a verb of its own."""
+"""`authoring/other_tensorflow.py` asks for the right packages; the real run is `make test-tensorflow`."""
 
 import pytest
 

@@ -65,7 +65,7 @@ def test_clock_tells_own_work_from_that_of_others(monkeypatch):
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     with protocol.Clock() as clock:
         pass
-    assert (clock.seconds, clock.others) == (3.0, 0.5)  # 3 of 6 processor seconds were another's
+    assert (clock.seconds, clock.others) == (3.0, 0.5)  # 3 of 6 processor seconds went to other programs
 
 
 # --- the runner's side of a contender
@@ -202,7 +202,7 @@ def small():
 
 @pytest.mark.parametrize("name", ["jax_scan", "scikit_learn", "lesson_10", "keras_fit", "train_ch3"])
 def test_contender_of_the_course_learns_what_numpy_learns(name, small, monkeypatch, capsys):
-    """Twice, since the second training must begin where the first began."""
+    """Twice, because the second training must begin from the same weights as the first."""
     import importlib
 
     import matplotlib as mpl
@@ -303,7 +303,7 @@ def test_interrupted_benchmark_goes_on_where_it_stopped(quick):
 
 def test_benchmark_stops_when_its_minutes_are_over(quick, capsys):
     assert bench.main(["--minutes", "0.000001"]) == 3
-    assert "the next make bench goes on" in capsys.readouterr().out
+    assert "the next make bench continues" in capsys.readouterr().out
 
 
 def test_contender_that_fails_is_reported_and_not_dropped(quick):
@@ -333,7 +333,7 @@ def test_disturbed_run_is_repeated_and_then_told(quick, capsys):
     assert all(each["attempts"] == bench.ATTEMPTS for each in results()["contenders"]["keras_fit"]["rounds"])
     assert sum(job[0] == "keras_fit" and job[3] == bench.EPOCHS for job in quick.jobs) == 10 * bench.ATTEMPTS
     assert "In 10 of 90 runs other programs" in page.conditions(results())
-    assert "others at work 50%" in capsys.readouterr().out
+    assert "other programs 50%" in capsys.readouterr().out
 
 
 def test_other_machine_does_not_go_on_with_these_times(quick, capsys):
@@ -415,7 +415,7 @@ def test_other_work_stops_the_benchmark(quick, monkeypatch, capsys):
     monkeypatch.setattr(bench, "other_work", lambda state, tolerance: ["keras_fit: its loss is 1 away"])
     assert bench.main([]) == 1
     assert not page.RESULTS.exists()
-    assert "not the same work" in capsys.readouterr().err
+    assert "the work was not the same" in capsys.readouterr().err
 
 
 # --- the page
@@ -459,7 +459,7 @@ def test_page_is_written_or_says_what_is_missing(quick, monkeypatch, tmp_path, c
 
 
 def test_notebooks_that_are_executed_are_found(tmp_path):
-    folder = tmp_path / "assignments" / "course"  # what is above the folder counts for nothing
+    folder = tmp_path / "assignments" / "course"  # the names of folders above it do not matter
     for name in (
         "01-a.ipynb",
         "sub/02-b.ipynb",
@@ -498,7 +498,7 @@ def test_interrupted_cost_leaves_no_process(monkeypatch):
 
 @pytest.fixture
 def costs(monkeypatch, tmp_path):
-    """The verb with commands that are not run; returns what they cost, by a word in the command."""
+    """`make bench-course` with commands that are not run; returns what they cost, by a word in the command."""
     monkeypatch.setattr(course_cost, "TABLE", tmp_path / "course-cost.md")
     monkeypatch.setattr(course_cost, "ROOT", tmp_path)
     monkeypatch.setattr(course_cost, "NOTEBOOKS", tmp_path / "notebooks")

@@ -44,7 +44,7 @@ class Visit:
     def open(self, url: str) -> Page:
         """Go to an address, wait until everything has loaded and been drawn, and return the page."""
         self.page.goto(url)
-        if self.scripts:  # else nothing would ever be called back
+        if self.scripts:  # otherwise nothing would ever call back
             self.page.evaluate(
                 "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
             )
@@ -105,7 +105,7 @@ def browser(program: Path) -> Iterator[Browser]:
 def new_page(browser: Browser, site: serve.Site) -> Iterator[Callable[..., Visit]]:
     """Return a function that opens an empty window, with no cookies and no cache, and watches its page.
 
-    `new_page(width=360, dark=True)` returns a Visit; go on with `visit.open(site.url + "search.html")`.
+    `new_page(width=360, dark=True)` returns a Visit; continue with `visit.open(site.url + "search.html")`.
     """
     contexts = []
 

@@ -50,13 +50,13 @@ window.pageChecks = (() => {
 
   function thinOut() {
     const looks = new Set();
-    // whether something looks as nothing before it did
+    // whether something looks different from everything before it
     const isNew = (found, ...more) => {
       const { color, backgroundColor, fontWeight, fontSize, opacity } = getComputedStyle(found);
       const look = [color, backgroundColor, fontWeight, fontSize, opacity, ...more].join();
       return !looks.has(look) && looks.add(look);
     };
-    // two of one class may look the same in light and not in dark, where their surroundings differ
+    // two of one class may look the same in light but not in dark, if their surroundings differ
     const place = (found) => [
       ground(found),
       found.closest("pre")?.parentElement.className,
@@ -87,7 +87,7 @@ window.pageChecks = (() => {
       const { color, fontWeight, fontSize, opacity } = getComputedStyle(found);
       return [found.localName, found.className, color, ground(found), fontWeight, fontSize, opacity].join();
     };
-    // the classes on the way up: they make one of two that look the same in light look another way in dark
+    // the classes of its ancestors: because of them, two that look the same in light may look different in dark
     const path = (found) => {
       const parts = [];
       for (let at = found; at && at !== document.body; at = at.parentElement)
@@ -110,7 +110,7 @@ window.pageChecks = (() => {
     const scrolls = (at) =>
       at && at !== document.body && at !== root
       && (/auto|scroll/.test(getComputedStyle(at).overflowX) || scrolls(above(at)));
-    // shrunk to a point for screen readers alone, as the MathML of a formula is
+    // shrunk to a point, for screen readers only, as the MathML of a formula is
     const tucked = (at) =>
       at && at !== document.body
       && ((at.offsetWidth <= 1 && getComputedStyle(at).overflowX === "hidden") || tucked(above(at)));
@@ -172,8 +172,8 @@ window.pageChecks = (() => {
   function blank() {
     const faults = [];
     const gone = (found) => !seen(found) || found.getBoundingClientRect().height < 2;
-    // the list of sections beside the text is behind a button on a phone; so is no part of the text, except the head
-    // row of a table whose rows become cards there (.lessons in site.css)
+    // on a phone, the list of sections is behind a button. No part of the text may be hidden, except the head row of a
+    // table whose rows become cards there (.lessons in site.css)
     const folded = "details:not([open]), noscript, [aria-hidden=true] svg, .lessons thead";
     const text = ["h1", "p", "li", "table", "pre", ".katex-html", "svg[role=img]"].map((kind) => `main article ${kind}`);
     for (const found of deep(document, text.join())) {
@@ -197,7 +197,7 @@ window.pageChecks = (() => {
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
     return at === document.body || at === document.documentElement ? null : at;
   };
-  // What of an element can tell that it has the focus.
+  // The properties of an element that can show that it has the focus.
   const look = (found) => {
     const style = getComputedStyle(found);
     const ring = style.outlineStyle === "none" || style.outlineWidth === "0px" ? "" : style.outline;
@@ -206,22 +206,22 @@ window.pageChecks = (() => {
   };
   let walk;
   function begin() {
-    // after a mere blur() Tab would go on from where a page has put the focus while loading
+    // after only a blur(), Tab would continue from where a page has put the focus while loading
     document.body.tabIndex = -1;
     document.body.focus();
     document.body.removeAttribute("tabindex");
-    // what slides into place or fades is looked at where it will be
+    // what slides into place or fades is checked in its final state
     const still = document.createElement("style");
     still.textContent = "* { transition: none !important; animation: none !important; scroll-behavior: auto !important }";
     document.head.append(still);
     walk = { visited: [], faults: [], at: null, look: null, blurred: false, left: false };
-    // from the last element the focus goes to the browser's own buttons, and at times straight on to the first element
+    // from the last element the focus goes to the browser's own buttons, or sometimes straight to the first element
     addEventListener("blur", () => (walk.blurred = true));
     addEventListener("keyup", (event) => event.key === "Tab" && !walk.left && step(), { capture: true });
   }
   function step() {
     const at = focused();
-    // if nothing of an element changed when the focus went on, nobody could see that it was there
+    // if nothing about an element changed when the focus left it, nobody could see that it was there
     if (walk.at && walk.at !== at && walk.look === look(walk.at)) walk.faults.push(`no visible focus: ${name(walk.at)}`);
     const trapped = at && !walk.blurred && walk.visited.includes(at);
     if (trapped) walk.faults.push(`the focus is trapped: it comes back to ${name(at)}`);

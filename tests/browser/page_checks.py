@@ -31,7 +31,7 @@ def call(page: Page, function: str, argument: Any = None) -> Any:
 
 def lasting(page: Page, function: str, argument: Any = None) -> list[str]:
     """Call a function of page_checks.js until it finds no fault; return the faults that stay for ten seconds."""
-    # of the page's own clock and not of time.sleep, during which Playwright would hear nothing of the page
+    # by the page's own clock, not by time.sleep, during which Playwright would hear nothing from the page
     for _ in range(200):
         if not (faults := call(page, function, argument)):
             return []
@@ -43,10 +43,10 @@ def violations(page: Page, within: str = "html", only: list[str] | None = None) 
     """Run axe over the part of a page that a selector names, with RULES except COLOURS, or `only` those that are named.
 
     A lesson has thousands of coloured words of code and of signs in formulas, and axe takes half a minute over them.
-    What has one colour on one ground has one contrast. So all but the first words of each look become plain text,
-    and formulas, whose visible half is hidden from screen readers, lose that half where an earlier one looks the
-    same; so do drawings with role=img, in which axe looks at nothing. Look at pictures and widths before you call
-    this.
+    The same colours have the same contrast everywhere. So of words that look the same only the first keep their
+    element, the others become plain text. Of formulas that look the same only the first keeps its visible half, which
+    is hidden from screen readers. Drawings with role=img, into which axe does not look, lose their content. Check
+    pictures and widths before you call this.
     """
     call(page, "thinOut")
     if not page.evaluate("'axe' in window"):
@@ -87,7 +87,7 @@ def sideways(page: Page) -> list[str]:
 
 
 def unloaded(page: Page) -> list[str]:
-    """Check that every image has loaded, those further down included, and that every custom element came alive."""
+    """Check that every image has loaded, those further down included, and that every custom element works."""
     return call(page, "unloaded")
 
 
@@ -128,7 +128,7 @@ def unopened(page: Page) -> list[str]:
 
 
 def too_heavy(requests: list[Request]) -> list[str]:
-    """Check what a page transfers: bytes of headers and packed bodies as they went over the line, and requests."""
+    """Check what a page transfers: bytes of headers and packed bodies as they went over the network, and requests."""
     sizes: list[tuple[int, str]] = []
     for asked in requests:
         if asked.url.startswith("http"):
@@ -146,7 +146,7 @@ def too_heavy(requests: list[Request]) -> list[str]:
 
 
 def keyboard_faults(page: Page) -> list[str]:
-    """Press Tab from the top until the focus leaves the page: no trap, all reached, the focus always to be seen."""
+    """Press Tab from the top until the focus leaves the page: no trap, everything reached, the focus always visible."""
     call(page, "begin")
     for pressed in range(1, MOST_STOPS + 1):
         page.keyboard.press("Tab")

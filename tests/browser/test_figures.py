@@ -345,7 +345,7 @@ class Figures:
         return self.find("input[type=number], input:checked", number).evaluate_all(read)
 
     def heard(self, number: int = 0) -> str:
-        """Return what a screen reader was told, as soon as that is what stands there to read."""
+        """Return what a screen reader was told, as soon as it is the sentence that is shown."""
         self.page.wait_for_function(
             "([number]) => { const { shadowRoot: root } = document.querySelectorAll('loss-lab')[number];"
             " return root.querySelector('[role=status]').textContent === root.querySelector('.say').textContent; }",
@@ -680,9 +680,9 @@ def test_reset(figures, kind: str):
 
 
 def test_a_quick_slider_writes_the_address_once_it_rests(figures):
-    """Safari throws where an address is changed a hundred times in half a minute."""
+    """Safari throws if an address is changed a hundred times in half a minute."""
     shown = figures()
-    shown.page.clock.install()  # the page's clock, so that a busy machine makes no slow slider of a quick one
+    shown.page.clock.install()  # the page's clock, so that a quick slider is not slow on a busy machine
     shown.show(element("sigmoid"))
     shown.page.evaluate("window.times = 0; const was = history.replaceState.bind(history);"
                         " history.replaceState = (...all) => { times++; was(...all); }; 0")  # fmt: skip
@@ -821,7 +821,7 @@ def test_without_scripts_the_fallback_is_read(figures, kind: str):
     shown = figures(width=360, javascript=False).show(element(kind))
     lab = shown.page.locator("loss-lab")
     assert lab.inner_text() == "the fallback"
-    assert lab.bounding_box()["height"] < 100, "no room kept for a figure that will not come"
+    assert lab.bounding_box()["height"] < 100, "no space kept for a figure that will not come"
 
 
 @pytest.mark.parametrize("width", [360, 760])
@@ -935,7 +935,7 @@ def test_contrast_of_what_is_drawn(figures, dark: bool):
         if tag == "text":
             behind = bars.get(kind.removeprefix("on-"), paper) if kind.startswith("on-") else paper
             assert contrast(fill, behind) >= 4.5, (kind, fill, behind)
-        elif kind not in ("series-inside", "diagonal-edge"):  # paper on purpose: what lies on it stands out
+        elif kind not in ("series-inside", "diagonal-edge"):  # pale on purpose: what lies on it stands out
             assert (
                 max(contrast(colour, paper) for colour in (fill, stroke) if colour.startswith("rgb(")) >= 3
             ), kind

@@ -6,7 +6,7 @@ import pytest
 from course.paths import SITE
 from website import serve
 
-# index.html only leads on. Without a site a page is named all the same, so that the fixture fails and says what to
+# index.html only redirects. Without a site one page is named all the same, so that the fixture fails and says what to
 # do: pytest skips a test whose list of parameters is empty.
 PAGES = [name for name in serve.pages(SITE) if name != "index.html"] or ["index.html"]
 

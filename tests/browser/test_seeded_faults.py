@@ -1,4 +1,4 @@
-"""Each check of page_checks.py on a small page without and with its fault, each kind of fault on a page of the site.
+"""Each check of page_checks.py on a small page without and with its fault, and each kind of fault in the real site.
 
 A check that finds nothing on purpose-made faults would let the site pass whatever happens to it.
 """
@@ -52,7 +52,7 @@ def light(page: Page) -> list[str]:
     return page_checks.wrong_ground(page, dark=False)
 
 
-# check, what is without fault, what has it, what is said of it
+# check, a body without the fault, one with it, what must be said about it
 SAMPLES: dict[str, tuple[Callable[[Page], list[str]], str, str, str]] = {
     "a pixel too wide": (
         sideways,
@@ -244,7 +244,7 @@ def test_check_on_a_good_and_a_bad_sample(page: Page, what: str):
     assert [fault for fault in faults if re.search(said, fault)], faults
 
 
-# --- on a page of the site: what is replaced in what the server sends, and what the whole look at the page says of it
+# --- on a page of the site: what is replaced in a served file, and what all checks together must say about it
 
 NAME = "book/index.html"  # small, and has a figure
 END = "</article>"
@@ -330,7 +330,7 @@ def look_at(new_page: Callable[..., Any], site: serve.Site, tmp_path: Path) -> C
 
     def looked(name: str, old: str, new: str, width: int, *, scripts: bool = True) -> list[str]:
         copy = tmp_path / "html"
-        shutil.copytree(site.folder, copy, copy_function=os.link)  # takes neither time nor room
+        shutil.copytree(site.folder, copy, copy_function=os.link)  # takes neither time nor space
         content = (copy / name).read_text(encoding="utf-8")
         assert old in content, f"{name} has no {old} any more: seed the fault elsewhere"
         (copy / name).unlink()  # and not the original

@@ -81,7 +81,7 @@ def test_entrance_leads_to_the_start(new_page, site):
 
 
 def test_page_that_is_not_there(new_page, site):
-    """The page for dead addresses stands at any depth, with its style and a way to the start."""
+    """The page for dead addresses works at any depth, with its style and a way to the start."""
     visit = new_page()
     page = visit.open(site.url + "no/such/page.html")
     assert [line.split()[0] for line in visit.bad_responses] == ["404"], (

@@ -1,4 +1,4 @@
-"""An environment is made once, and again where other packages are asked for; pip's complaint is one line."""
+"""An environment is made once, and again if other packages are asked for; pip's complaint is one line."""
 
 import subprocess
 import sysconfig
@@ -10,7 +10,7 @@ from course import environments
 
 @pytest.fixture
 def pip(monkeypatch, tmp_path):
-    """No environment is made and nothing installed; returns pip's commands and, to be set, what it complains of."""
+    """No environment is made and nothing installed; returns pip's commands, and a place for what it complains about."""
     made, says = [], {"code": 0, "stderr": ""}
 
     def run(command, **_):

@@ -10,7 +10,7 @@ import jupytext
 HERE = Path(__file__).resolve().parent
 COURSE = HERE / "course"
 ATTACKS = sorted((HERE / "attacks").glob("*.py"))
-# what attacks leave behind is marked so; each process of the tests has its own marks, since several run side by side
+# marks what attacks leave behind; each process of the tests has its own mark, since several run side by side
 LEFT, SLEEP = f"left-by-an-attack-{os.getpid()}", f"654321{os.getpid():07d}"
 
 RIGHT = {
@@ -33,7 +33,7 @@ def notebook(*cells: dict) -> bytes:
 
 
 def answers(**changed: str) -> bytes:
-    """Return a notebook of assignment t1 with right answers, but for those that are given; None leaves a cell out."""
+    """Return a notebook of assignment t1 with right answers, except those that are given; None leaves a cell out."""
     sources = {**RIGHT, **changed}
     return notebook(
         *(
@@ -54,5 +54,5 @@ def attack(path: Path) -> tuple[bytes, dict[str, int]]:
         )
     scores = dict(line.removeprefix("# ").split(": ") for line in lines[1:])
     made = jupytext.reads(text, fmt="py:percent")
-    made.cells = made.cells[1:]  # what stands above the first cell is about the attack
+    made.cells = made.cells[1:]  # what is above the first cell is about the attack
     return jupytext.writes(made, fmt="ipynb").encode(), {name: int(points) for name, points in scores.items()}

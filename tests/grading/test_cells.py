@@ -1,4 +1,4 @@
-"""Which cells hold the answers, and what of all others is run: see the top of grading/sandbox/inside/cells.py."""
+"""Which cells hold the answers, and what runs of all others: see the top of grading/sandbox/inside/cells.py."""
 
 import inspect
 from types import ModuleType

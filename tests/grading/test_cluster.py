@@ -1,4 +1,4 @@
-"""With processes as in earnest: the command line, Ctrl-C, workers that die, somebody's cluster, TensorFlow."""
+"""With real processes: the command line, Ctrl-C, workers that die, somebody's cluster, TensorFlow."""
 
 import contextlib
 import io
@@ -54,7 +54,7 @@ def test_ctrl_c_loses_nothing_and_leaves_nothing(needs_sandbox, tmp_path):
         run.kill()
         run.wait()
     assert run.returncode == __main__.INTERRUPTED, said
-    assert said == "Stopped. What was graded is kept; the same command goes on from there.\n"
+    assert said == "Stopped. What was graded is kept; the same command continues from there.\n"
     assert {"a"} <= results_of(tmp_path / "out").keys() < {"a", "b", "c", "d"}
     assert (tmp_path / "out" / "grades.csv").read_text().count("\n") == 1 + len(results_of(tmp_path / "out"))
     assert last_of(lambda: alive(family), seconds=20) == []
@@ -246,7 +246,7 @@ zygote.main(*sys.argv[1:])
 
 
 def refusing(monkeypatch, what):
-    """Make a zygote whose kernel refuses a step on the way into spaces of one's own."""
+    """Make a zygote whose kernel refuses a step on the way into namespaces of one's own."""
     command = bubblewrap.command
 
     def started(way, *arguments):
@@ -296,7 +296,7 @@ def test_a_bubblewrap_that_does_not_start_is_named(monkeypatch, way):
     monkeypatch.setattr(bubblewrap, "bubblewrap", lambda: "/bin/false")
     with (
         asking.Sandbox(way, ("numpy",)) as box,
-        pytest.raises(Broken, match="bubblewrap does not start: it says nothing"),
+        pytest.raises(Broken, match="bubblewrap does not start: it gave no reason"),
         box.child(),
     ):
         pass
@@ -334,7 +334,7 @@ def test_the_doctor_finds_what_is_there(needs_sandbox, capsys):
     for what in (
         "system",
         "bubblewrap",
-        "name spaces",
+        "namespaces",
         "memory limit",
         "tensorflow",
         "data sets",
@@ -356,8 +356,8 @@ def test_the_doctor_names_what_is_missing(no_bubblewrap, monkeypatch, capsys, tm
     assert "MISSING bubblewrap: bubblewrap is not installed" in said
     assert "MISSING sandbox: bubblewrap is not installed" in said
     assert "but it cannot be imported in the sandbox: bubblewrap is not installed" in said
-    assert "note    name spaces: sudo sysctl x=1\n" in said
-    assert "note    memory limit: watched ten times a second" in said
+    assert "note    namespaces: sudo sysctl x=1\n" in said
+    assert "note    memory limit: checked ten times a second" in said
     assert "note    data sets: not here" in said
 
 
@@ -436,7 +436,7 @@ def test_a_control_group_ends_what_takes_too_much_memory_in_the_kernel(version):
 def test_the_second_version_s_control_groups_are_used_where_they_are(tmp_path, monkeypatch):
     monkeypatch.setattr(limits, "MOUNTED", tmp_path)
     (tmp_path / "cgroup.controllers").write_text("memory pids")
-    assert limits.control_group() is None  # a folder without the kernel's files is no group
+    assert limits.control_group() is None  # a folder without the kernel's files is not a group
     assert [path.name for path in tmp_path.iterdir()] == ["cgroup.controllers"]
 
     real = Path.mkdir

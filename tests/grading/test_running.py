@@ -122,19 +122,19 @@ OTHER = notebook(
     cell("def compute_cost(): pass", assignments.questions("a1")[0].name + "-x"), cell("x = 1", "no-name")
 )
 BAD = {
-    "truncated": (answers()[:200], "no notebook, or was cut off"),
+    "truncated": (answers()[:200], "is not a notebook, or was cut off"),
     "empty": (b"", "the file is empty"),
     "blank": (b" \n", "the file is empty"),
-    "a picture": (b"\x89PNG\r\n\x1a\n", "no text in UTF-8"),
+    "a picture": (b"\x89PNG\r\n\x1a\n", "not text in UTF-8"),
     "a list": (b"[]", "no list of cells"),
     "format 3": (b'{"worksheets": [], "nbformat": 3}', "no list of cells"),
-    "cells of text": (b'{"cells": ["x"]}', "one of its cells is none"),
+    "cells of text": (b'{"cells": ["x"]}', "an entry in its list of cells is not a cell"),
     "sources of numbers": (
         b'{"cells": [{"cell_type": "code", "source": 3}]}',
-        "the text of one of its cells",
+        "the source of one of its cells is not text",
     ),
-    "too deep": (b'{"cells": ' + b"[" * 100_000, "no notebook"),
-    "a zip": (b"PK\x03\x04\xff\xfe", "no text in UTF-8"),
+    "too deep": (b'{"cells": ' + b"[" * 100_000, "is not a notebook"),
+    "a zip": (b"PK\x03\x04\xff\xfe", "not text in UTF-8"),
     "much code": (answers(bce="x = 1\n" * 100_000), "more than 500,000 characters"),
     "王小明 a-b": (b"", "the file is empty"),
 }
@@ -393,8 +393,8 @@ def test_the_table_of_what_waits_can_be_filled_in_and_used(grade, tmp_path):
     ("line", "says"),
     [
         ("alice,no-question,1,", "line 2: no question 'no-question'; there are sigmoid, bce, explain"),
-        ("alice,bce,many,", "line 2: 'many' is no number of points"),
-        ("alice,bce,5,", "line 2: 5 points, where 0 to 4 are possible"),
+        ("alice,bce,many,", "line 2: 'many' is not a number of points"),
+        ("alice,bce,5,", "line 2: 5 points, but only 0 to 4 are possible"),
         ("alice,bce,nan,", "line 2: nan points"),
         ("alice,bce,1,\nalice,bce,2,", "line 3: a second row for alice, bce"),
     ],
@@ -504,8 +504,8 @@ def test_exports_of_the_lms_are_filled_in(grade, tmp_path):
     assert moodle["Participant 777"]["Grade"] == ""
     assert moodle["Participant 777"]["Last modified (grade)"] == "Monday, 1 June 2026, 10:00"
     assert sorted(grade.summary.remarks) == [
-        f"{tmp_path / 'canvas.csv'}: no row is surely that of Roe John_777",
-        f"{tmp_path / 'moodle.csv'}: no row is surely that of alice",
+        f"{tmp_path / 'canvas.csv'}: no row clearly belongs to Roe John_777",
+        f"{tmp_path / 'moodle.csv'}: no row clearly belongs to alice",
     ]
 
 
@@ -589,7 +589,7 @@ def test_without_a_sandbox_a_submission_has_a_folder_of_its_own_that_does_not_st
     grade, monkeypatch, tmp_path
 ):
     monkeypatch.setattr(asking, "data_folder", lambda: str(tmp_path))
-    monkeypatch.setattr(asking, "KEPT", {})  # one of another test does not know of that folder
+    monkeypatch.setattr(asking, "KEPT", {})  # a sandbox kept by another test does not know that folder
     shared = Path("/tmp/.keras")
     shared_before = shared.is_symlink() and shared.readlink()
     where = (

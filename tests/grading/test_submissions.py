@@ -159,7 +159,7 @@ def test_too_many_members_are_not_read(tmp_path, monkeypatch):
     [
         (lambda p: p / "none", "there is no"),
         (lambda p: p, "holds no submissions"),
-        (lambda p: (p / "x.zip", (p / "x.zip").write_bytes(b"PK no"))[0], "is no zip"),
+        (lambda p: (p / "x.zip", (p / "x.zip").write_bytes(b"PK no"))[0], "is not a zip that can be read"),
         (lambda p: make_zip(p / "empty.zip", []), "holds no submissions"),
     ],
 )

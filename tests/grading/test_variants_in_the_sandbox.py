@@ -1,4 +1,4 @@
-"""The grade command on right and wrong answers of every assignment, as the instructors' page has it tried."""
+"""The grade command on right and wrong answers of every assignment, as the instructors' page describes it."""
 
 import re
 from dataclasses import replace

@@ -180,7 +180,7 @@ print(json.dumps([float(cost), gradient.tolist()]))
 
 
 def test_jax_backend(expected):
-    """Keras takes one backend a process, so this one has a process of its own."""
+    """Keras takes one backend per process, so this one has a process of its own."""
     done = subprocess.run(
         [sys.executable, "-c", JAX_RUNG, json.dumps([LOGITS, LABELS])],
         env=os.environ | {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"},

@@ -22,7 +22,7 @@ from course.paths import ROOT
 
 IMPORTS = (
     "import json, os, signal, socket, subprocess, sys, time\nfrom pathlib import Path\n"
-    # what a shell starts in the background has this signal ignored, and hands that on
+    # a shell starts background programs with this signal ignored, and they pass that on
     "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
 )
 DEFINED = ["def free_ports(", "WORKER = '''", "def run_workers("]
@@ -85,7 +85,7 @@ def workers_of(folder):
             if str(folder / "worker.py") in process.cmdline() and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
         except (psutil.NoSuchProcess, psutil.AccessDenied):
-            continue  # ended meanwhile, or somebody else's
+            continue  # it has ended meanwhile, or belongs to somebody else
     return sorted(found, key=lambda process: (process.create_time(), process.pid))
 
 
@@ -141,7 +141,7 @@ def test_a_killed_notebook_takes_its_workers_along(start):
     """Even while they wait for each other, when TensorFlow lets no Python run in them."""
     folder, notebook = start(FOREVER)
     wait_for_words(folder, "waiting")
-    workers_of(folder)[1].suspend()  # so that worker 0 goes on waiting
+    workers_of(folder)[1].suspend()  # so that worker 0 keeps waiting
     until(lambda: is_idle(workers_of(folder)[0]), "worker 0 waits for worker 1", PATIENCE)
     assert len(workers_of(folder)) == 2
     notebook.kill()

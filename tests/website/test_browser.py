@@ -1,4 +1,4 @@
-"""website/browser.py on a machine of scripts: which one is taken, how one is installed, what is said without one."""
+"""website/browser.py on a made-up machine: which browser is used, how one is installed, what is said without one."""
 
 import os
 import subprocess
@@ -81,7 +81,9 @@ def test_browser_that_is_named_in_vain_is_an_error(
     machine.put(PACKAGED)
     named = machine.put("mine", starts=False) if there else machine.folder / "nothing"
     monkeypatch.setenv(browser.VARIABLE, str(named))
-    with pytest.raises(browser.NoBrowser, match=r"^CHROMIUM=.* is no browser that starts: name another one"):
+    with pytest.raises(
+        browser.NoBrowser, match=r"^CHROMIUM=.* is not a browser that starts: name another one"
+    ):
         browser.find_or_install()
     assert machine.ran == []
 

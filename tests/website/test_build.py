@@ -1,4 +1,4 @@
-"""`website/build.py` fails where a page fails, whatever Jupyter Book's exit code says."""
+"""`website/build.py` fails if a page fails, whatever Jupyter Book's exit code says."""
 
 import pytest
 

@@ -50,8 +50,8 @@ def test_links_that_lead_somewhere(site: Path, body: str):
     ("body", "fault"),
     [
         ('<a href="gone.html">gone</a>', "no such file"),
-        ('<a href="index.html#gone">gone</a>', "no such place"),
-        ('<a href="#gone">gone</a>', "no such place"),
+        ('<a href="index.html#gone">gone</a>', "no such anchor"),
+        ('<a href="#gone">gone</a>', "no such anchor"),
         ('<img src="../_images/gone.png">', "no such file"),
         ('<img srcset="gone.png 2x">', "no such file"),
         ('<script src="gone.js"></script>', "no such file"),
@@ -369,7 +369,7 @@ def test_site_map_that_is_not_complete(whole_site: Path):
     (found,) = check.site_map(pages, whole_site, ADDRESS)
     assert found == f"sitemap.xml: {ADDRESS}book/new.html is missing"
     (found,) = check.site_map([], whole_site, ADDRESS)
-    assert found == f"sitemap.xml: {ADDRESS}book/index.html is no page"
+    assert found == f"sitemap.xml: {ADDRESS}book/index.html is not a page"
     (whole_site / "sitemap.xml").unlink()
     assert check.site_map(pages, whole_site, ADDRESS) == ["sitemap.xml: missing"]
 
@@ -378,7 +378,7 @@ def test_search_that_leads_nowhere(whole_site: Path):
     path = whole_site / "_static/search-data.js"
     data = 'const COURSE = {"words":{},"pages":[["book/index.html",[["gone","Title","Text"]]]]};\n'
     path.write_text(data, encoding="utf-8")
-    assert check.search_targets(whole_site) == ["search: book/index.html#gone: no such place in that page"]
+    assert check.search_targets(whole_site) == ["search: book/index.html#gone: no such anchor in that page"]
     path.unlink()
     assert "missing" in check.search_targets(whole_site)[0]
 

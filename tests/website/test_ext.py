@@ -328,7 +328,7 @@ def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_formulas_wait_for_a_slow_node(node):
-    """Its socket is there at once and takes nobody yet, as on a busy machine."""
+    """Its socket exists at once but accepts nobody yet, as on a busy machine."""
     folder = node("server.bind(path); time.sleep(0.5); server.listen(); server.accept(); time.sleep(60)")
     process, connection = math_katex.start_server(folder, timeout=waiting.PATIENCE)
     connection.close()
@@ -378,7 +378,7 @@ def repository(tmp_path: Path) -> Path:
 
 
 def built(folder: Path) -> str:
-    """Build as the site is built, a warning being an error, and return the page."""
+    """Build as the site is built, with warnings as errors, and return the page."""
     out = folder.parent / f"out-{folder.name}"
     # a process of its own: Sphinx warns of nodes that an earlier build in the same one has registered
     command = [sys.executable, "-m", "sphinx", "-W", "-q", folder, out]

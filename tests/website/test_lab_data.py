@@ -1,4 +1,4 @@
-"""`website/ext/lab_data.py` carries a lesson's numbers into its figure, and stops the build where they are missing."""
+"""`website/ext/lab_data.py` carries a lesson's numbers into its figure, and stops the build if they are missing."""
 
 import html
 import json

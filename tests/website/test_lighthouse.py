@@ -42,7 +42,7 @@ def test_median_counts():
     result = lighthouse.measured("a.html", "mobile", reports)
     assert result.scores["performance"] == pytest.approx(96)
     assert result.times["first-contentful-paint"] == 900
-    assert (result.requests, result.size) == (30, pytest.approx(200_000)), "data: asks nobody"
+    assert (result.requests, result.size) == (30, pytest.approx(200_000)), "a data: address asks no server"
     assert result.below() == []
 
 
@@ -65,7 +65,7 @@ def test_each_bar_is_held(device: str, seen: dict[str, float], missed: list[str]
     result = lighthouse.measured("a.html", device, [report(**(desktop | seen))])
     assert [bar.what for bar in result.below()] == missed
     text = lighthouse.table([result])
-    assert ("Every page is above the bars." in text) == (not missed)
+    assert ("Every page is within the limits." in text) == (not missed)
     assert text.count("- a.html") >= len(missed)
 
 
@@ -133,7 +133,7 @@ def test_every_page_is_measured_on_both_devices(machine: Machine, capsys: pytest
     npm, *runs = machine.called
     assert "ci" in npm and "--ignore-scripts" in npm
     asked = [next(word for word in run if word.startswith("http://")).split("/course/")[1] for run in runs]
-    assert asked == ["book/index.html"] * 4 + ["search.html"] * 4, "not what only leads on, nor the 404 page"
+    assert asked == ["book/index.html"] * 4 + ["search.html"] * 4, "neither the redirect nor the 404 page"
     assert ["--preset=desktop" in run for run in runs] == [False, False, True, True] * 2
     assert all("--chrome-path=/bin/chromium" in run for run in runs)
     text = lighthouse.TABLE.read_text(encoding="utf-8")
@@ -144,7 +144,7 @@ def test_every_page_is_measured_on_both_devices(machine: Machine, capsys: pytest
 def test_page_below_a_bar_fails(machine: Machine):
     machine.answer = report(performance=0.5)
     assert lighthouse.main(["--runs", "1", "--pages", "search.html"]) == 1
-    assert "Below the bars" in lighthouse.TABLE.read_text(encoding="utf-8")
+    assert "Outside the limits" in lighthouse.TABLE.read_text(encoding="utf-8")
 
 
 def test_lighthouse_is_installed_once_for_each_lock(machine: Machine):

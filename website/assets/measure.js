@@ -1,11 +1,11 @@
-// What is known of a page only once it is laid out.
+// Does what needs the layout of a page: tab stops for boxes that scroll, and the heights of parts that are not shown.
 //
 // Boxes that scroll sideways (code, formulas, tables) get a tab stop, but only while there is something to scroll.
-// Formulas and tables get a name with it. The theme's own script does it for code, and lays the page out once a block.
+// Formulas and tables also get a name. The theme's own script did this for code, and laid out the page for every block.
 //
-// What is far from the window is not laid out at all (site.css), and no observer speaks of it. To read a size lays out
-// that part alone. So the parts are measured in pieces, when the browser has nothing else to do, and each is told its
-// own height: the scroll bar is right then, and parts that are not shown do not overlap for whoever asks where they are.
+// What is far from the window is not laid out at all (site.css), and no observer reports its size. Reading a size lays
+// out only that part. So the parts are measured one by one while the browser is idle, and each is told its
+// own height. Then the scroll bar is right, and parts that are not shown have true positions instead of overlapping.
 (() => {
   const wanted = "main pre, .cell_output > .output, .pst-scrollable-table-container, .scroll-box";
   const boxes = [...document.querySelectorAll(wanted)];
@@ -30,12 +30,12 @@
     const below = parseFloat(getComputedStyle(part.lastElementChild).marginBottom);
     return Math.ceil(Math.max(...ends) - part.getBoundingClientRect().top + below);
   };
-  // What is in the window must stay where it is when parts above it get another height.
+  // What is in the window must not move when parts above it get another height.
   const markParts = (heights) => {
     const shown = parts.find((part) => part.getBoundingClientRect().bottom > 0);
     const before = shown?.getBoundingClientRect().top;
     heights.forEach((pixels, part) => (part.style.containIntrinsicHeight = `${pixels}px`));
-    const moved = shown ? shown.getBoundingClientRect().top - before : 0; // not 0 where the browser did not see to it
+    const moved = shown ? shown.getBoundingClientRect().top - before : 0; // not 0 if the browser did not prevent it
     if (Math.abs(moved) > 1) scrollBy({ top: moved, behavior: "instant" });
     // for layout.html, when this page is loaded again
     const rule = ([part, pixels]) => `#${CSS.escape(part.id)} { contain-intrinsic-height: ${pixels}px; }`;
@@ -55,7 +55,7 @@
     const left = [...parts];
     const heights = new Map();
     const next = (idle) => {
-      if (mine !== round) return; // begun anew
+      if (mine !== round) return; // begun again
       do {
         const part = left.shift();
         markBoxes(boxes.filter((box) => part.contains(box)));
@@ -66,9 +66,9 @@
     };
     if (left.length) whenIdle(next);
   };
-  addEventListener("DOMContentLoaded", measureAll); // the figures come alive then, and they come first
+  addEventListener("DOMContentLoaded", measureAll); // the figures are built then, before this
   addEventListener("resize", measureAll);
   addEventListener("toggle", measureAll, { capture: true }); // something was folded or unfolded
-  // a formula is wider once its fonts are there, and they are loaded when the first formula that needs them is laid out
+  // a formula grows wider when its fonts arrive, and they load only when the first formula that needs them is laid out
   document.fonts.addEventListener("loadingdone", measureAll);
 })();

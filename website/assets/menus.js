@@ -1,5 +1,5 @@
 // The lists beside the text: all pages on the left, this page's sections on the right. On a phone the theme opens each
-// as a dialog; on a laptop the left one can be put away. This stands for the theme's sphinx-book-theme.js, which also
+// as a dialog; on a laptop the left one can be hidden. This replaces the theme's sphinx-book-theme.js, which also
 // takes the focus off each button that is pressed, so that it is lost when the dialog closes.
 for (const side of ["primary", "secondary"]) {
   const toggle = document.querySelector(`.${side}-toggle`);

@@ -1,5 +1,5 @@
-// The search page. Every word of the query must stand in a section, as a part of a word or a whole one, so that
-// `logits` finds `from_logits`, and Chinese needs no dictionary. No request: it works from a folder too.
+// The search page. Every word of the query must be in a section, as a whole word or a part of one, so that
+// `logits` finds `from_logits`, and Chinese needs no dictionary. It makes no request, so it works from a folder too.
 (() => {
   const MOST = 60;
   const { words, pages } = COURSE;
@@ -21,7 +21,7 @@
   const isWordAt = (text, start, length) =>
     !/[\p{L}\p{N}_]/u.test(text[start - 1] ?? " ") && !/[\p{L}\p{N}_]/u.test(text[start + length] ?? " ");
 
-  // 0: a word is missing. Titles count most, whole words more than parts, many places a little more than one.
+  // 0: a word is missing. Titles count most, whole words more than parts, many matches a little more than one.
   const score = (section, query) => {
     let total = 0;
     for (const word of query) {

@@ -1,4 +1,4 @@
-// Ctrl+K (Command+K) belongs to whoever types: the theme opens its search even from inside another field.
+// Leaves Ctrl+K (Command+K) to the field that is typed in: the theme would open its search even from there.
 window.addEventListener(
   "keydown",
   (event) => {

@@ -1,4 +1,4 @@
-"""Everything by which this site differs from a plain Jupyter Book; each module does one thing."""
+"""Everything that makes this site differ from a plain Jupyter Book; each module does one thing."""
 
 import hashlib
 
@@ -28,7 +28,7 @@ MODULES = (
 
 
 def digest() -> str:
-    """Return what changes when one of these modules does: Sphinx then builds all pages again."""
+    """Return a value that changes when one of these modules does, so that Sphinx builds all pages again."""
     files = sorted(path for path in (WEBSITE / "ext").iterdir() if path.is_file())
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
@@ -38,7 +38,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     for module in MODULES:
         app.setup_extension(f"{__name__}.{module}")
     app.add_config_value("course_site_digest", digest(), "env")
-    # Jupyter Book sets it for its comment boxes, which this site does without
+    # Jupyter Book sets it for its comment boxes, which this site does not have
     app.add_config_value("comments_config", {}, "")
     app.add_css_file("site.css", priority=900)  # after the theme's
     app.add_css_file("icons.css", priority=900)

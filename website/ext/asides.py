@@ -1,4 +1,4 @@
-"""Mark block quotes that begin in bold (`> **Trap.** ...`) so that CSS can dress them."""
+"""Mark block quotes that begin in bold (`> **Trap.** ...`) so that CSS can style them."""
 
 import re
 
@@ -10,7 +10,7 @@ from website.ext.words import words
 
 
 class Asides(SphinxPostTransform):
-    """Give a block quote the classes `aside` and `aside-KIND`, KIND from the table of words."""
+    """Give a block quote the classes `aside` and `aside-KIND`; KIND comes from words.json."""
 
     default_priority = 210
     formats = ("html",)
@@ -33,7 +33,7 @@ class Asides(SphinxPostTransform):
 
     @staticmethod
     def _kind(bold: str, kinds: dict[str, str]) -> str:
-        """Return the kind whose word `bold` begins with, as a whole word; any other text makes a note."""
+        """Return the kind whose word `bold` begins with, as a whole word; for any other text the kind is note."""
         for word, kind in kinds.items():
             if re.match(rf"{re.escape(word)}(?![a-z])", bold):
                 return kind

@@ -1,7 +1,7 @@
-"""Mark in highlighted code only what has a colour of its own, in one stretch as far as the colour goes.
+"""Mark in highlighted code only what has a colour of its own, with one element for each stretch of one colour.
 
-Pygments wraps every name, bracket, operator and blank into an element, coloured or not: they were more than half of
-the elements of a lesson's page, and a phone lays out each.
+Pygments wraps every name, bracket, operator and blank in an element, coloured or not. These were more than half of
+the elements of a lesson's page, and a phone lays out each of them.
 """
 
 import logging
@@ -14,16 +14,14 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.highlighting import PygmentsBridge
 
-BARE = (
-    Operator,
-)  # stay in the text's colour, whatever the style; `and`, `not` and their like are words of their own
+BARE = (Operator,)  # keep the text's colour in every style; `and`, `not` and the like are not among them
 
 
 def formatter_for(styles: list[str]) -> type[HtmlFormatter]:
     """Return a formatter of code for pages that show it in one of several Pygments styles."""
     handlers, level = logging.root.handlers[:], logging.root.level
     looks = [get_style_by_name(name) for name in styles]
-    # a11y_pygments, once imported, has every library's log printed: not in a build that must be silent
+    # importing a11y_pygments makes every library print its log, but the build must be silent
     logging.root.handlers[:] = handlers
     logging.root.setLevel(level)
 
@@ -32,7 +30,7 @@ def formatter_for(styles: list[str]) -> type[HtmlFormatter]:
 
     @cache
     def most_general(token: _TokenType) -> _TokenType:
-        """Return the ancestor farthest up to which every style gives one look: `'` and `f'` are both a string."""
+        """Return the most general ancestor that looks the same in every style: `'` and `f'` are both a string."""
         while token.parent is not None and alike(token, token.parent):
             token = token.parent
         return token
@@ -48,7 +46,7 @@ def formatter_for(styles: list[str]) -> type[HtmlFormatter]:
 
 
 def use_formatter(_app: Sphinx, config: Config) -> None:
-    """Have Sphinx highlight for the two styles that the theme is told to show, the light one and the dark one."""
+    """Make Sphinx highlight for the two styles that the theme is set to show, the light one and the dark one."""
     options = config.html_theme_options
     PygmentsBridge.html_formatter = formatter_for(
         [options["pygments_light_style"], options["pygments_dark_style"]]

@@ -22,7 +22,7 @@ class InlineFigures(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **_: object) -> None:
-        """Treat the pictures of one page in their order."""
+        """Process the pictures of one page in their order."""
         known: dict[str, str] = {}
         for number, node in enumerate(list(self.document.findall(nodes.image)), start=1):
             alt = " ".join(node.get("alt", "").split())

@@ -13,7 +13,7 @@ TITLE = re.compile(r"^#\s*@title\s+(.+?)\s*(?:\{.*\})?$", re.MULTILINE)
 
 
 def visit(self: HTML5Translator, node: HideCodeCellNode) -> None:
-    """Open a `<details>` whose summary says what it shows; myst-nb's is called "Toggle hidden content"."""
+    """Open a `<details>` whose summary says what it shows; myst-nb's only says "Toggle hidden content"."""
     say = words(self.config.language)["page"]
     code = next(iter(node.findall(nodes.literal_block)), None)
     match = TITLE.match(code.astext().lstrip()) if code is not None else None

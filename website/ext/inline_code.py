@@ -1,4 +1,4 @@
-"""Let long inline code break at its joints, not inside a name; keep short code on one line."""
+"""Let long inline code break between its parts, not inside a name; keep short code on one line."""
 
 import re
 from html import unescape
@@ -8,18 +8,18 @@ from sphinx.application import Sphinx
 
 CODE = re.compile(r'<code class="([^"]*)">(.*?)</code>', re.DOTALL)
 PIECE = re.compile(r'(?<=<span class="pre">)([^<]{13,})(?=</span>)')  # shorter ones fit on any line
-# behind a dot, an underscore, a comma, a bracket or an equals sign; in front of a capital inside a name
+# after a dot, an underscore, a comma, a bracket or an equals sign; before a capital inside a name
 JOINT = re.compile(r"(?<=[\w)\]])((?:&[a-z]+;|[._,(\[=/])+)(?=[\w&'\"])|(?<=[a-z]{3})(?=[A-Z][a-z]{3})")
 TAGS = re.compile(r"<[^>]*>")
-SHORT = 10  # signs: a shape such as (1347, 64) is never torn apart
-WHOLE = 24  # signs: fits on a phone's line, but not into a column
+SHORT = 10  # characters: a shape such as (1347, 64) is never broken
+WHOLE = 24  # characters: fits on a phone's line, but not into a column
 
 
 def breakable(body: str) -> str:
-    """Return HTML whose inline code has `<wbr>` at its joints; copied text stays the same.
+    """Return HTML whose inline code has `<wbr>` between its parts; copied text stays the same.
 
-    Code of at most `WHOLE` signs gets the class `whole`, of at most `SHORT` signs `short`: site.css keeps
-    them on one line.
+    Code of at most `WHOLE` characters gets the class `whole`, of at most `SHORT` characters `short`: site.css
+    keeps them on one line.
     """
     return CODE.sub(_treat, body)
 
@@ -33,7 +33,7 @@ def _treat(code: re.Match[str]) -> str:
 
 
 def mark_joints(_app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
-    """Treat the body of one page."""
+    """Mark the code in the body of one page."""
     context["body"] = breakable(context.get("body") or "")
 
 

@@ -11,12 +11,12 @@ from PIL import Image, ImageChops
 XLINK = "{http://www.w3.org/1999/xlink}href"
 # course/kernel/matplotlibrc draws with these; site.css gives each a brighter sibling for dark mode
 SERIES = ("#0b6bb8", "#c1530b", "#1a7f4b", "#a3378f", "#8a6d00", "#555f6b")
-# greys by their brightness, 0 to 255, from the first that is not exceeded
+# a grey, by its brightness from 0 to 255, becomes the first of these whose number it does not exceed
 GREYS = ((0x22, "currentColor"), (0x99, "var(--fig-soft, {0})"), (0xE0, "var(--fig-grid, {0})"))
 PAPER = "var(--fig-paper, #ffffff)"
-# a colour of the lesson's own that is darker than this against site.css's dark page is mixed with white there
+# in dark mode, a colour of the lesson's own with less contrast than this to site.css's page is mixed with white
 DARK_PAPER, READABLE = "#14181e", 4.5
-# drawn from data through a colour map: what looks like ink or paper in there is a value
+# drawn from data through a colour map: black or white in it stands for a value, not for ink or paper
 COLOUR_MAPPED = re.compile(r"^(QuadMesh|QuadContourSet|Poly3DCollection)_\d+$")
 COLOUR = re.compile(r"(?<=: )#[0-9a-fA-F]{6}\b")
 DECIMALS = re.compile(r"\d+\.\d{3,}")
@@ -32,9 +32,9 @@ def inline_svg(source: str, alt: str, prefix: str, known: dict[str, str] | None 
     """Return the `<svg>` element for a page.
 
     `alt` becomes its accessible name, `prefix` makes its ids unique in the page. `known` is a dictionary, empty before
-    the first figure of a page and passed on to the next: shapes that an earlier figure defined, letters above all, are
-    referred to and not repeated.
-    Raises ValueError when the source is no SVG or has neither a size nor a viewBox.
+    the first figure of a page and passed on to the next: shapes that an earlier figure defined, mostly letters, are
+    referred to instead of repeated.
+    Raises ValueError when the source is not an SVG or has neither a size nor a viewBox.
     """
     try:
         root = ET.fromstring(source)
@@ -90,7 +90,7 @@ def _size(root: ET.Element) -> tuple[float, float]:
 
 
 def _shrink_pictures(root: ET.Element) -> None:
-    """Store a grey picture without colours and transparency: the same pixels in half the bytes."""
+    """Store a grey picture without colour channels and transparency: the same pixels in half the bytes."""
     for image in root.iter("image"):
         address = re.sub(r"\s", "", image.get("href", ""))
         if not address.startswith(PNG):
@@ -109,7 +109,7 @@ def _shrink_pictures(root: ET.Element) -> None:
 
 
 def _drop_known(root: ET.Element, prefix: str, known: dict[str, str]) -> dict[str, str]:
-    """Remove definitions that an earlier figure of the page has; return where each removed id is to be found."""
+    """Remove definitions that an earlier figure of the page has; return for each removed id the one to use instead."""
     elsewhere: dict[str, str] = {}
     used = {element.get("href") for element in root.iter()}
     for defs in root.iter("defs"):
@@ -142,10 +142,10 @@ def _rename_ids(root: ET.Element, prefix: str, elsewhere: dict[str, str]) -> Non
 
 
 def _adopt_matplotlib(root: ET.Element) -> None:
-    """Let the page's ink and paper replace matplotlib's black and white; pictures stay as they are."""
+    """Replace matplotlib's black and white by the page's own colours of text and ground; pictures stay as they are."""
     for parent in list(root.iter()):
         for child in [child for child in parent if child.tag == "style"]:
-            parent.remove(child)  # its rule for `*` would reach every other SVG of the page
+            parent.remove(child)  # its rule for `*` would apply to every other SVG of the page
     root.attrib.pop("style", None)
     root.set("fill", "currentColor")  # text and markers without a colour of their own are black
     root.set("stroke-linejoin", "round")
@@ -187,7 +187,7 @@ def _backdrops(root: ET.Element) -> Iterator[ET.Element]:
 
 
 def _outside_colour_maps(element: ET.Element) -> Iterator[ET.Element]:
-    if COLOUR_MAPPED.match(element.get("id", "")):  # its areas keep their colours, its contour lines are ink
+    if COLOUR_MAPPED.match(element.get("id", "")):  # its areas keep their colours; its contour lines are ink
         yield from (part for part in element.iter() if "fill: none" in part.get("style", ""))
         return
     yield element
@@ -196,7 +196,7 @@ def _outside_colour_maps(element: ET.Element) -> Iterator[ET.Element]:
 
 
 def _theme_colour(match: re.Match[str]) -> str:
-    """Map a colour to a CSS variable of the page; where it is not set (light mode) the colour stays."""
+    """Map a colour to a CSS variable of the page; if it is not set (light mode) the colour stays."""
     colour = match[0].lower()
     if colour in SERIES:
         return f"var(--fig-{SERIES.index(colour) + 1}, {colour})"
@@ -221,7 +221,7 @@ def _luminance(colour: str) -> float:
 
 
 def _keep_colours_on_pictures(root: ET.Element) -> None:
-    """Text on a picture was made for that picture: black on its light cells, white on its dark ones."""
+    """Keep the colour of text on a picture, which suits the picture: black on light cells, white on dark ones."""
     for axes in root.iter("g"):
         boxes = [_picture_box(image) for image in axes.findall("./g/image") + axes.findall("./image")]
         if not boxes:

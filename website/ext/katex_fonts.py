@@ -1,4 +1,4 @@
-"""Cut the fonts of the formulas down to the characters that the course's formulas use, a third of their size."""
+"""Reduce the fonts of the formulas to the characters that the course's formulas use, a third of their size."""
 
 from io import BytesIO
 from pathlib import Path
@@ -27,7 +27,7 @@ def subset(font: bytes, characters: set[str]) -> bytes:
 
 
 def cut_fonts(app: Sphinx, error: Exception | None) -> None:
-    """Rewrite the fonts in _static; those without a character that is used go."""
+    """Rewrite the fonts in _static; delete those of which no character is used."""
     if error or app.builder.format != "html":
         return
     for path in sorted(Path(app.outdir, "_static", "katex", "fonts").glob("*.woff2")):

@@ -1,7 +1,7 @@
-"""Make the scripts of the interactive figures: one that is loaded wherever a figure stands, and one for each figure.
+"""Make the scripts of the interactive figures: one that every page with a figure loads, and one for each figure.
 
 Browsers refuse to load a module from file://, and the built site has to work from a USB stick. So each is a classic
-script with a scope of its own, and what the figures share hangs on `lossLab`, the one name that all of them see.
+script with a scope of its own, and what the figures share is in `lossLab`, the one name that all of them see.
 """
 
 import json
@@ -31,14 +31,14 @@ ELEMENT = re.compile(r'<loss-lab\b(?:[^>]*?\bkind="([\w-]*)")?')
 def scripts(table: dict[str, Any], lab: Path = LAB) -> dict[str, str]:
     """Return all scripts by the name of their file, the shared one first.
 
-    `table` is the part `lab` of words.json: a figure's words stand under its name and go into its script alone.
-    Raises ValueError where a figure lacks words or words lack a figure, and for code that could not run.
+    `table` is the part `lab` of words.json: a figure's words are under its name and go only into its script.
+    Raises ValueError if a figure lacks words or words lack a figure, and for code that could not run.
     """
     figures = {path.stem: path for path in sorted(lab.glob("*.js"))}
     worded = {name for name, said in table.items() if isinstance(said, dict)}
     if odd := sorted(figures.keys() ^ worded):
         raise ValueError(
-            f"{', '.join(odd)}: a figure needs a file in {lab.name}/ and words, both of its name"
+            f"{', '.join(odd)}: a figure needs a file in {lab.name}/ and words, both with its name"
         )
     around = {name: said for name, said in table.items() if name not in figures}
     shared, names = shared_script(lab / "parts", around)
@@ -48,10 +48,10 @@ def scripts(table: dict[str, Any], lab: Path = LAB) -> dict[str, str]:
 
 
 def shared_script(parts: Path, table: dict[str, Any]) -> tuple[str, set[str]]:
-    """Return all files of a folder in one scope, each before its first user, and the names that they export.
+    """Return all files of a folder in one scope, each before the first that uses it, and the names that they export.
 
-    `table` stands in the script as WORDS. Raises ValueError where two files declare the same name: they share the
-    scope, and a browser would refuse the script.
+    The script finds `table` as WORDS. Raises ValueError if two files declare the same name: they share one
+    scope, so a browser would refuse the script.
     """
     seen: list[Path] = []
     code: list[str] = []
@@ -82,9 +82,9 @@ def shared_script(parts: Path, table: dict[str, Any]) -> tuple[str, set[str]]:
 
 
 def figure_script(path: Path, names: set[str], table: dict[str, Any]) -> str:
-    """Return the file of one figure, which brings its own words along.
+    """Return the file of one figure, which contains its own words.
 
-    `names` are those that it may import. Raises ValueError where it imports anything else or exports no `figure`.
+    `names` are those that it may import. Raises ValueError if it imports anything else or exports no `figure`.
     """
     source = path.read_text(encoding="utf-8")
     if "figure" not in EXPORTED.findall(source):
@@ -103,7 +103,7 @@ def figure_script(path: Path, names: set[str], table: dict[str, Any]) -> str:
 
 
 def closed(code: list[str]) -> str:
-    """Return code in a scope of its own, made small."""
+    """Return code in a scope of its own, minified."""
     return str(jsmin("\n".join(["(() => {", '"use strict";', *code, "})();"]))) + "\n"
 
 
@@ -124,7 +124,7 @@ def needed(body: str) -> list[str]:
 
 
 def write_scripts(app: Sphinx) -> None:
-    """Write the scripts into _static, before the pages: a page tells a script's digest in its address."""
+    """Write the scripts into _static, before the pages: a page's link to a script holds its digest."""
     if app.builder.format != "html":
         return
     static = Path(app.outdir, "_static")
@@ -136,7 +136,7 @@ def write_scripts(app: Sphinx) -> None:
 def load_scripts(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
-    """Let a page load the scripts of its figures, and no others; warn of a figure that there is not."""
+    """Let a page load the scripts of its figures, and no others; warn about a figure that does not exist."""
     for name in needed(context.get("body") or ""):
         if Path(app.outdir, "_static", name).is_file():
             app.add_js_file(name)

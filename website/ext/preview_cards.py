@@ -1,4 +1,4 @@
-"""Let previews of a page, where somebody shares its address, say what the page's own description says."""
+"""Make the preview of a page, shown where its address is shared, say what the page's own description says."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from website.ext.page_links import description
 
 
 def describe(doctree: nodes.document, _length: int, _titles: object = None) -> str:
-    """Stand in for the extension's own text, which writes commas where a list has points."""
+    """Replace the extension's own text, which puts commas between the items of a list."""
     return description(doctree)
 
 
@@ -22,7 +22,7 @@ def name_site(_app: Sphinx, config: Config) -> None:
 
 
 def shrink_cards(app: Sphinx, error: Exception | None) -> None:
-    """Store the cards with sixteen colours: they hold text and one line, and are a third as large then."""
+    """Store the cards with sixteen colours: they hold text and one line, and become a third as large."""
     if error or app.builder.format != "html":
         return
     for path in sorted(Path(app.outdir, "_images", "social_previews").glob("*.png")):

@@ -1,7 +1,7 @@
 """Write the text of every section into one script, so that search.js finds sections and shows excerpts.
 
-Sphinx's own search finds pages, not sections, skips numbers such as 0.693, splits no Chinese, and fetches its
-excerpts, which a browser refuses for a site that is opened from a folder.
+Sphinx's own search finds pages, not sections, skips numbers such as 0.693, and does not split Chinese into words. It
+also fetches its excerpts, which a browser refuses for a site that is opened from a folder.
 """
 
 import ast
@@ -23,7 +23,7 @@ PLOTTING = re.compile(r"^\s*(?:ax|axes|fig|plt)\b.*$", re.MULTILINE)
 
 
 def searched_for(code: str) -> str:
-    """Return code without its imports, asserts and plotting, for which nobody searches."""
+    """Return code without its imports, asserts and plotting, which nobody searches for."""
     try:
         statements = list(ast.walk(ast.parse(code)))
     except (SyntaxError, ValueError):  # printed output, or commands of a shell
@@ -55,7 +55,7 @@ def text_of_section(section: nodes.Element) -> str:
             for child in node.children:
                 collect(child)
         if isinstance(node, nodes.Element) and not isinstance(node, nodes.Inline):
-            parts.append(" ")  # words of two paragraphs are two words
+            parts.append(" ")  # the last word of a paragraph and the first of the next must not merge
 
     for child in section.children:
         collect(child)

@@ -1,7 +1,7 @@
-"""Know where the site will stand: canonical links, previews, the site map and the 404 page need it.
+"""Set the address that the site will have: canonical links, previews, the site map and the 404 page need it.
 
-The address is `html: baseurl:` in _config.yml. Where that is empty it follows from `repository: url:`, as GitHub
-Pages forms it, so that a fork sets one address only.
+The address is `html: baseurl:` in _config.yml. If that is empty, it is the one that GitHub Pages gives to
+`repository: url:`, so that a fork sets one address only.
 """
 
 from urllib.parse import urlsplit

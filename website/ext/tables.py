@@ -1,4 +1,4 @@
-"""Mark the cells of tables that hold a sentence or a long call, so that a phone gives them room to be read."""
+"""Mark table cells that hold a sentence or a long call, so that a phone makes them wide enough to read."""
 
 import re
 
@@ -6,12 +6,12 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-TAGS = re.compile(r"<[^>]*>")  # a cell that a notebook printed holds raw HTML
-LONG = 24  # signs: shorter text may stand one word a line without being hard to read
+TAGS = re.compile(r"<[^>]*>")  # a cell of a table that a notebook printed holds raw HTML
+LONG = 24  # characters: a shorter text is easy to read even with one word per line
 
 
 class LongCells(SphinxPostTransform):
-    """Give a cell of more than `LONG` signs the class `long`."""
+    """Give a cell of more than `LONG` characters the class `long`."""
 
     default_priority = 210
     formats = ("html",)

@@ -1,6 +1,6 @@
-"""Leave out what the theme and Sphinx load on every page without need.
+"""Leave out what the theme and Sphinx load on every page although it is not needed.
 
-What the theme's own options cannot switch off is done here; pinned versions in requirements.txt keep it true.
+This covers what the theme's own options cannot switch off. It is right for the versions pinned in requirements.txt.
 """
 
 import re
@@ -13,16 +13,16 @@ from sphinx.errors import ExtensionError
 
 from website.ext.words import words
 
-# file name -> of what something must stand in a page's body for the page to load it
+# file name -> pieces of HTML: a page loads the file only if its body contains one of them
 ON_DEMAND = {
     "clipboard.min.js": ('class="highlight',),
     "copybutton.js": ('class="highlight',),
     "measure.js": ("<section",),
 }
-# Sphinx's own scripts: layout.html sets the options that the theme reads, search.js is the course's; menus.js stands
-# for the theme's
+# Sphinx's scripts are not needed: layout.html sets the options that the theme reads, and search.js is the course's own;
+# menus.js replaces the theme's script
 UNUSED_SCRIPTS = ("documentation_options.js", "doctools.js", "sphinx_highlight.js", "sphinx-book-theme.js")
-# fontawesome.js: 1.5 MB that replace icons while the page is open; website/assets/icons.css does without.
+# fontawesome.js: 1.5 MB that replace icons while the page is open; website/assets/icons.css needs no script.
 # bootstrap.js: tooltips and drop-down menus, of which website/templates uses none.
 UNUSED_FILES = [
     *UNUSED_SCRIPTS,
@@ -43,14 +43,14 @@ UNUSED_FILES = [
     "card.png",  # drawn into the previews
 ]
 ICON_RULES = re.compile(r'(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}|@font-face\{[^}]*fontawesome[^}]*\}')
-# the theme gives code its tab stops one by one and has the whole page laid out before each; measure.js does better
+# the theme sets the tab stops of code blocks one by one, and each time lays out the whole page; measure.js does better
 TAB_STOPS = ".forEach(e=>{e.tabIndex=e.scrollWidth>e.clientWidth||e.scrollHeight>e.clientHeight?0:-1})"
-# an empty heading cell, as pandas and the corner of a Markdown table have it, is announced as a heading without a name
+# screen readers announce an empty heading cell, as pandas and many Markdown tables have, as a heading without a name
 EMPTY_HEADING = re.compile(r"<th( class=\"[^\"]*\")?>\s*(?:<p>\s*</p>)?\s*</th>")
 
 
 def trim_page(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
-    """Choose the scripts of one page, and let none of them hold up its first picture."""
+    """Choose the scripts of one page, and let none of them delay its first paint."""
     body = EMPTY_HEADING.sub(r"<td\1></td>", context.get("body") or "")
     context["body"] = body
 
@@ -81,7 +81,7 @@ def trim_files(app: Sphinx, error: Exception | None) -> None:
     code = script.read_text(encoding="utf-8")
     if code.count(TAB_STOPS) != 1:
         raise ExtensionError(
-            f"{script.name} no longer holds TAB_STOPS of theme_trim.py: look how it does that now"
+            f"{script.name} no longer holds TAB_STOPS of theme_trim.py: see how it does that now"
         )
     script.write_text(code.replace(TAB_STOPS, ""), encoding="utf-8")
     sheet = static / "styles" / "pydata-sphinx-theme.css"
@@ -98,7 +98,7 @@ def write_entrance(app: Sphinx, error: Exception | None) -> None:
         f'<!DOCTYPE html>\n<html lang="{app.config.language}"><head><meta charset="utf-8">\n'
         f'<meta http-equiv="refresh" content="0; url={start}"><title>{title}</title>\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<link rel="icon" href="data:,">\n'  # none asked for on a page that is left at once
+        f'<link rel="icon" href="data:,">\n'  # no icon is requested for a page that is left at once
         f'<meta name="description" content="{escape(say["about_entrance"])}">\n'
         f'<link rel="canonical" href="{app.config.html_baseurl}{start}"></head>\n'
         f'<body><main><h1>{title}</h1><p><a href="{start}">{say["start"]}</a></p></main></body></html>\n',

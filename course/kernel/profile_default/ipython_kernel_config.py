@@ -1,4 +1,4 @@
-"""How the kernel behaves that executes the lessons, for `make sync` and for nbval alike."""
+"""Settings of the kernel that executes the lessons, for `make sync` and for nbval alike."""
 
 c = get_config()  # noqa: F821 (IPython provides it)
 
@@ -7,7 +7,7 @@ c = get_config()  # noqa: F821 (IPython provides it)
 # Warnings raised in Python still are, and a test refuses them.
 c.IPKernelApp.capture_fd_output = False
 
-# One figure is one small SVG that the site can recolour for dark mode. No date: the same bytes at every run.
+# Each figure is one small SVG that the site can recolour for dark mode. No date, so that every run gives equal bytes.
 c.InlineBackend.figure_formats = {"svg"}
 c.InlineBackend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Date": None, "Creator": None}}
 

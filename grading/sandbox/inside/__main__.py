@@ -1,4 +1,4 @@
-"""Where the grader enters: see zygote.py."""
+"""What the grader starts: see zygote.py."""
 
 import sys
 

@@ -17,11 +17,11 @@ MOST_TEXT = 400  # characters of an error that are kept
 
 
 class NotPlain(TypeError):  # noqa: N818 - it says what the value is not
-    """An answer returned something that is no number, array, or tuple or list of them."""
+    """An answer returned something that is not a number, an array, or a tuple or list of them."""
 
 
 def as_array(value: Any) -> np.ndarray:
-    """Return a number, list, array or tensor as an array of booleans, numbers or text; NotPlain if it is none."""
+    """Return a number, list, array or tensor as an array of booleans, numbers or text; NotPlain if it is neither."""
     if hasattr(value, "numpy") and not isinstance(value, np.ndarray):
         value = value.numpy()  # an eager tensor or a variable
     try:
@@ -63,7 +63,7 @@ def call(
 ) -> tuple[list[np.ndarray] | None, str]:
     """Call one answer and return its arrays and "", or None and the error as "TypeError: message".
 
-    `names` is what the notebook defined. Warnings are no errors: a naive sigmoid that warns may still be right.
+    `names` is what the notebook defined. Warnings are not errors: a naive sigmoid that warns may still be right.
     """
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):

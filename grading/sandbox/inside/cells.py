@@ -1,9 +1,9 @@
 """Find the answers in a notebook's cells and run what they need. Runs inside the sandbox, beside the student's code.
 
-Of cells that hold an answer everything runs. Of all others only what an answer may need and what costs nothing:
-imports, definitions, and assignments that call nothing but libraries. So a cell that trains for minutes costs nothing.
-Names that depend on what was left out are taken away, so that an answer which uses one fails with a NameError instead
-of computing with half-made data; the grader then runs such a notebook once more with everything in it.
+A cell that holds an answer runs in full. Of all other cells only those statements run that an answer may need and that
+cost nothing: imports, definitions, and assignments that only call libraries. So a training of minutes is left out.
+Names that depend on what was left out are removed, so that an answer which uses one fails with a NameError instead
+of computing with half-made data; the grader then runs such a notebook again with everything in it.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ class Loaded:
     answers: dict[str, list[int]] = field(default_factory=dict)  # question: the cells that hold its answer
     errors: list[dict[str, Any]] = field(
         default_factory=list
-    )  # cell, error, is it one of syntax, names that no import gave
-    left_out: set[str] = field(default_factory=set)  # names that only statements which did not run would give
+    )  # cell, error, whether it is one of syntax, names that a failed import did not give
+    left_out: set[str] = field(default_factory=set)  # names that only left-out statements would give
     before: dict[str, Any] = field(default_factory=dict)  # question: the function as its own cell left it
 
 
 def as_python(source: str) -> str:
-    """Return the source of a cell without IPython's commands; the numbers of the lines stay."""
+    """Return the source of a cell without IPython's commands; line numbers stay the same."""
     magic = CELL_MAGIC.match(source)
     if magic and magic[1] not in BODY_IS_PYTHON:
         return ""
@@ -48,7 +48,7 @@ def as_python(source: str) -> str:
         ast.parse(source)
     except (SyntaxError, ValueError):
         return "\n".join("" if MAGIC.search(line) else line for line in source.split("\n"))
-    return source  # a line that begins with % may go on with a calculation
+    return source  # a line that begins with % may continue a calculation
 
 
 def parsed(source: str, place: str) -> ast.Module:
@@ -80,7 +80,7 @@ def find_answers(
 
 
 def root(node: ast.expr) -> str:
-    """Return the name that a chain of attributes, calls and indices begins with; "" if it begins otherwise."""
+    """Return the name that a chain of attributes, calls and indices begins with; "" if it does not begin with one."""
     while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""
@@ -123,7 +123,7 @@ def changes(node: ast.AST) -> set[str]:
 
 
 def is_cheap(node: ast.stmt, libraries: set[str]) -> bool:
-    """Tell whether a statement may run though no answer stands in it: see the top of this file."""
+    """Tell whether a statement may run although its cell holds no answer: see the top of this file."""
     if isinstance(node, DEFINITIONS):
         return True
     if isinstance(node, ast.If | ast.Try | ast.With):
@@ -139,7 +139,7 @@ def is_cheap(node: ast.stmt, libraries: set[str]) -> bool:
 
 
 def calls_only(node: ast.AST, libraries: set[str]) -> bool:
-    """Tell whether all calls in an expression are calls of libraries or of what Python has built in."""
+    """Tell whether all calls in an expression are of libraries or of Python's built-in functions."""
     allowed = libraries | set(dir(builtins))
     return all(
         root(part.func) in allowed
@@ -168,7 +168,7 @@ def load(
     """Run a notebook's cells in a module, statement by statement; an error ends neither the cell nor the notebook.
 
     Cells have `source`, `grade_id`, `solution` and `locked_test`. `questions` gives the function of each question.
-    `skip` names statements, as (cell, statement), that broke an earlier run. `about_to` is told each one that runs.
+    `skip` names statements, as (cell, statement), that broke an earlier run. `about_to` is called before each one.
     """
     loaded = Loaded(vars(module))
     loaded.names["display"] = lambda *things, **options: None
@@ -211,7 +211,7 @@ def load(
         for name, places in loaded.answers.items():
             if i in places and questions[name] in loaded.names:
                 loaded.before[name] = loaded.names[questions[name]]
-    # what a later cell calls by the same name, to try something out, is no answer
+    # a function that a later cell gives the same name, to try something out, is not the answer
     for name, function in loaded.before.items():
         loaded.names[questions[name]] = function
     return loaded

@@ -1,4 +1,4 @@
-"""Lock a process into namespaces of its own, take its rights away, and limit what it may take."""
+"""Lock a process into namespaces of its own, take its rights away, and limit what it may use."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ LIMITS = {
     resource.RLIMIT_FSIZE: 64 * MIB,
     resource.RLIMIT_DATA: 2048 * MIB,  # not RLIMIT_AS: TensorFlow reserves far more addresses than it uses
 }
-PROCESSES = 64  # threads counted too
+PROCESSES = 64  # including threads
 COUNTED_BY_NAMESPACE = (
     5,
     14,
-)  # the first kernel that counts them by user namespace; before, all of a user's count
+)  # the first kernel that counts them by user namespace; older ones count all of a user's
 SCRATCH = {"/tmp": "size=64m,nr_inodes=4096,mode=1777", "/dev/shm": "size=16m,nr_inodes=256,mode=1777"}
 
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -43,32 +43,32 @@ CAPABILITY_VERSION_3 = 0x20080522
 
 
 def system(result: int, what: str) -> None:
-    """Raise OSError where a call of the C library failed."""
+    """Raise OSError if a call of the C library failed."""
     if result != 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{what}: {os.strerror(number)}")
 
 
 def become_nobody() -> None:
-    """Give up being root, where bubblewrap was started by root; else do nothing."""
+    """Give up being root if bubblewrap was started by root; else do nothing."""
     if os.geteuid() == 0:
-        # For root, bubblewrap covers parts of /proc, and where it is covered the kernel lets no user mount a new one.
+        # For root, bubblewrap covers parts of /proc, and the kernel then lets no user mount a new one.
         mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
         os.setgroups([])
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.setresuid(NOBODY, NOBODY, NOBODY)
-        # else /proc/self belongs to root, and the maps of a user namespace could not be written
+        # otherwise /proc/self belongs to root, and the maps of a user namespace could not be written
         LIBC.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
 
 
 def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
-    """Mount a file system; OSError where the kernel refuses."""
+    """Mount a file system; OSError if the kernel refuses."""
     arguments = (source.encode(), target.encode(), kind.encode(), flags, options.encode())
     system(LIBC.mount(*arguments), f"mount {kind} on {target}")
 
 
 def new_spaces() -> None:
-    """Move this process into name spaces of its own; its next child is the first process there."""
+    """Move this process into namespaces of its own; its next child is the first process there."""
     user, group = os.geteuid(), os.getegid()
     system(LIBC.unshare(sum(CLONE.values())), "unshare")
     Path("/proc/self/setgroups").write_text("deny")
@@ -89,7 +89,7 @@ def drop_rights() -> None:
 
 
 def set_limits(own_space: bool) -> None:
-    """Limit what this process and its children may take. What all of them take together is the grader's to watch."""
+    """Limit what this process and each of its children may use. The grader watches what they use together."""
     limits = dict(LIMITS)
     if own_space and tuple(map(int, re.findall(r"\d+", os.uname().release)[:2])) >= COUNTED_BY_NAMESPACE:
         limits[resource.RLIMIT_NPROC] = PROCESSES
@@ -106,7 +106,7 @@ def close_all_but(kept: int) -> None:
 
 
 def lock_in(channel: socket.socket) -> None:
-    """Leave the zygote for spaces of one's own, and send the grader a handle to end them by."""
+    """Leave the zygote for namespaces of one's own, and send the grader a handle that ends them."""
     new_spaces()
     ready, go = os.pipe()
     if first := os.fork():
@@ -123,10 +123,10 @@ def lock_in(channel: socket.socket) -> None:
     except OSError as error:
         channel.sendall(messages.pack({"ready": False, "why": str(error)}))
         os._exit(1)
-    # no user namespaces inside, and with them none of the kernel that only their owners reach
-    with contextlib.suppress(OSError):  # where that file is not ours to write; the doctor tells
+    # no user namespaces inside: they would open parts of the kernel that only their owners can reach
+    with contextlib.suppress(OSError):  # if this user may not write that file; the doctor reports it
         Path("/proc/sys/user/max_user_namespaces").write_text("0")
-    # where memory runs out the kernel is to end this one, not the zygote
+    # if memory runs out, the kernel is to end this process, not the zygote
     Path("/proc/self/oom_score_adj").write_text("1000")
     close_all_but(channel.fileno())
     drop_rights()

@@ -27,7 +27,7 @@ class Malformed(ValueError):  # noqa: N818 - it says what the message is
 
 
 def type_of(array: np.ndarray) -> str:
-    """Return how an array's type is called in a message; Malformed for one that cannot be sent."""
+    """Return the name of an array's type in a message; Malformed for one that cannot be sent."""
     if array.dtype.kind == "U":
         return f"U{array.dtype.itemsize // 4}"
     name = "?" if array.dtype.kind == "b" else f"{array.dtype.kind}{array.dtype.itemsize}"
@@ -48,7 +48,7 @@ def pack(message: dict[str, Any], arrays: Sequence[np.ndarray] = ()) -> bytes:
 
 
 def read(take: Callable[[int], bytes], most_bytes: int) -> tuple[dict[str, Any], list[np.ndarray]]:
-    """Read one message with `take`, which returns exactly so many bytes; Malformed where it breaks a rule."""
+    """Read one message with `take`, which returns exactly as many bytes as asked; Malformed if it breaks a rule."""
     header_length, body_length = LENGTHS.unpack(take(LENGTHS.size))
     if header_length > MOST_HEADER:
         raise Malformed("its description is too long")
@@ -86,7 +86,7 @@ def unpack(described: Any, body: bytes, start: int) -> tuple[np.ndarray, int]:
         raise Malformed("a text is too long")
     itemsize = 4 * int(name[1:]) if text else np.dtype(name).itemsize
     end = start + itemsize * math.prod(shape)
-    # an empty text has no bytes, so that any number of them would seem to be there
+    # empty texts have no bytes, so any number of them would seem to fit
     if end > len(body) or math.prod(shape) > max(len(body), 1):
         raise Malformed("an array is cut off")
     if name == "?":
@@ -96,7 +96,7 @@ def unpack(described: Any, body: bytes, start: int) -> tuple[np.ndarray, int]:
     if text:
         codes = np.frombuffer(body[start:end], "<u4")
         if ((codes > LAST_CHARACTER) | ((codes >= 0xD800) & (codes < 0xE000))).any():
-            raise Malformed("a text holds what is no character")
+            raise Malformed("a text holds something that is not a character")
     return array.astype(array.dtype.newbyteorder("=")), end
 
 

@@ -30,7 +30,7 @@ def settle_down() -> None:
 
 
 def seed_everything() -> None:
-    """Seed what an answer may draw from without asking, so that the same grade comes again."""
+    """Seed the global generators that an answer may draw from, so that the same answer gets the same grade."""
     random.seed(0)
     np.random.seed(0)
     if keras := sys.modules.get("keras"):
@@ -47,7 +47,7 @@ class Asked:
         self.drivers: ModuleType | None = None
 
     def take(self, length: int) -> bytes:
-        """Return exactly so many bytes; EOFError where the grader is gone."""
+        """Return exactly `length` bytes; EOFError if the grader is gone."""
         data = self.stream.read(length)
         if len(data) < length:
             raise EOFError

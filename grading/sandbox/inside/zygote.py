@@ -1,4 +1,4 @@
-"""Run one notebook after another inside the sandbox; everything here shares its rooms with students' code.
+"""Run one notebook after another inside the sandbox; everything here runs beside students' code.
 
 Two ways to be started by `grading.sandbox.bubblewrap`, in bubblewrap:
 
@@ -49,7 +49,7 @@ def zygote(control: socket.socket) -> None:
                 os._exit(1)
         for file in files:
             os.close(file)
-        os.waitpid(child, 0)  # it ends as soon as the first process of the new spaces is there
+        os.waitpid(child, 0)  # it ends as soon as the first process of the new namespaces exists
 
 
 def main(way: str, descriptor: str, *modules: str) -> None:

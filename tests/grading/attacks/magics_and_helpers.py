@@ -25,7 +25,7 @@ def sigmoid(z):
 
 # %%
 def sigmoid(z):
-    """A later try, to plot it: no answer."""
+    """A later try, to plot it: not the answer."""
     return z
 
 

@@ -13,7 +13,7 @@ def sigmoid(z):
 
 
 # %%
-assert sigmoid(0) == 1, "a test cell that is locked no more"
+assert sigmoid(0) == 1, "a test cell that is no longer locked"
 
 
 # %%

@@ -1,4 +1,4 @@
-# tries: put a numpy.py of its own first on the path and import it anew
+# tries: put a numpy.py of its own first on the path and import it again
 # sigmoid: 0
 # bce: 4
 

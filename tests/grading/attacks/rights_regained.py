@@ -1,4 +1,4 @@
-# tries: become root, in a user name space of its own or by a program that is
+# tries: become root, in a user namespace of its own or by a program that runs as root
 # sigmoid: 0
 # bce: 0
 

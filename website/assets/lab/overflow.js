@@ -8,11 +8,11 @@ import { plot } from "./parts/plot.js";
 const f = Math.fround;
 const exp = (z) => f(Math.exp(z));
 const ln = (x) => f(Math.log(x));
-const LEAST = f(1e-7); // where Keras cuts probabilities
+const LEAST = f(1e-7); // where Keras clips probabilities
 
 // each returns the loss and its slope in z, as backpropagation gets it: factor by factor
 const stable = (z) => {
-  const small = exp(-z); // z > 0 is the largest logit, so it has been taken out
+  const small = exp(-z); // z > 0 is the largest logit, so it is subtracted first
   return { loss: f(z + f(Math.log1p(small))), slope: f(1 / f(1 + small)) };
 };
 const asWritten = (z) => {
@@ -52,7 +52,7 @@ const WAYS = [
   { name: "clipped", way: clipped, look: "series-3" },
 ].map((entry) => ({ ...entry, last: lastGood(entry.way) }));
 
-// 200 places, the same factor apart
+// 200 steps by the same factor
 const LOGARITHMIC = Array.from({ length: 201 }, (_, i) => Number((1000 ** (i / 200)).toPrecision(3)));
 const POWERS = { from: 1, to: 1000, ticks: [1, 10, 100, 1000], digits: 0, log: true };
 

@@ -11,7 +11,7 @@ const BATCH = [
   [1, 1, 1],
 ];
 const ONE_HOT = [0, 1, 2, 1].map((label) => [0, 1, 2].map((k) => Number(k === label)));
-// of the drawing: headings above, a cell with two numbers, a cell with one, a loss beside and below
+// sizes in the drawing: headings above, a cell with two numbers, a cell with one, a loss beside and below
 const [HEADS_TOP, TALL, FLAT_CELL, LOSS, LOSS_BELOW] = [48, 44, 28, 46, 26];
 
 const transposed = (rows) => rows[0].map((_, i) => rows.map((row) => row[i]));
@@ -54,16 +54,16 @@ export const figure = {
   draw(_, { layout, axis, logits, ones, shares, groups }, width, words) {
     const [rows, columns] = [logits.length, logits[0].length];
     const shape = layout === "Cm" ? `(C, m) = (${rows}, ${columns})` : `(m, C) = (${rows}, ${columns})`;
-    const heads = layout === "Cm" ? 64 : 76; // the room for "example", for "example 0"
+    const heads = layout === "Cm" ? 64 : 76; // the space for "example", for "example 0"
     const [down, across] = layout === "Cm" ? ["class", "example"] : ["example", "class"];
-    const beside = width >= 640; // the labels stand beside the logits, else below them
+    const beside = width >= 640; // the labels are beside the logits, else below them
     const wide = Math.min(64, (width - heads - LOSS) / columns);
     const logitsHeight = HEADS_TOP + rows * TALL + (axis === "0" ? LOSS_BELOW : 4);
     const labelsAt = beside ? [heads + columns * 64 + LOSS + 30, 0] : [0, logitsHeight + 12];
     const height = beside ? logitsHeight : labelsAt[1] + HEADS_TOP + rows * FLAT_CELL + 4;
     const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}` });
 
-    /** A table with headings whose cells are as `sizes` says; `inside` draws what stands in one. */
+    /** A table with headings whose cells are as `sizes` says; `inside` draws what is in one. */
     const table = (title, [x, y], sizes, inside) => {
       const add = (tag, attributes, ...children) =>
         drawing.append(svg(tag, { transform: `translate(${x} ${y})`, ...attributes }, ...children));

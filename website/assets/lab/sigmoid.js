@@ -8,7 +8,7 @@ const X = [-3, -2.2, -1.5, -1, -0.3, 0.2, 0.8, 1.4, 2.1, 3];
 const Y = [0, 0, 0, 1, 0, 1, 0, 1, 1, 1];
 const RANGE = { from: -4, to: 4 };
 const RATE = 0.5;
-const FLAT = 1e-4; // no more than this in either direction: the third decimal of the loss stands
+const FLAT = 1e-4; // a gradient this small in both directions no longer changes the third decimal of the loss
 
 /** The gradient of the mean cross-entropy in w and b. */
 const slopes = ({ w, b }) => {
@@ -39,7 +39,7 @@ export const figure = {
     { word: "hundred_steps", steps: 100 },
   ],
 
-  /** Gradient descent from where the sliders stand; rounded so that the number fields show all there is. */
+  /** Gradient descent from where the sliders are, rounded so that the number fields show the exact values. */
   act({ w, b }, steps) {
     for (let step = 0; step < steps; step++) {
       const slope = slopes({ w, b });

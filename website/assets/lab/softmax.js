@@ -1,4 +1,4 @@
-// Figure "softmax": three to five logits as one softmax with a temperature, and as sigmoids that know nothing of each other.
+// Figure "softmax": three to five logits as one softmax with a temperature, and as sigmoids, each computed by itself.
 
 import { bars } from "./parts/bars.js";
 import { sigmoid, softmax, sum } from "./parts/numerics.js";

@@ -6,7 +6,7 @@ import { plot } from "./parts/plot.js";
 
 const Z_RANGE = { from: -10, to: 10 };
 const LOSS_RANGE = { from: 0, to: 10 };
-const TANGENT = 2.4; // so far to each side of the point, in logits
+const TANGENT = 2.4; // how far it reaches to each side of the point, in logits
 
 /** Sigmoid minus label, without losing digits where the two are almost equal. */
 const gap = (z, y) => (y === 1 ? -sigmoid(-z) : sigmoid(z));
@@ -62,7 +62,7 @@ export const figure = {
     line(z, LOSS_RANGE.from, z, LOSS_RANGE.to, { class: "crossing" });
     BOTH.forEach(({ loss }, i) => curve((at) => loss(at, Number(y)), { class: `series-${i + 1}` }));
     for (const { loss, slope } of measured) {
-      // the ends, kept on the drawing
+      // the ends, kept inside the drawing
       const ends = [-TANGENT, TANGENT].map((reach) => {
         let step = Math.max(Z_RANGE.from - z, Math.min(Z_RANGE.to - z, reach));
         const top = loss + slope * step;
@@ -75,7 +75,7 @@ export const figure = {
     const [cross, square] = measured;
     add("circle", { class: "full", cx: toX(z), cy: toY(cross.loss), r: 5 });
     add("rect", { class: "full", x: toX(z) - 5, y: toY(square.loss) - 5, width: 10, height: 10 });
-    // where the two lie close together, the upper number makes room for the lower one
+    // if the two are close together, the upper number moves up for the lower one
     const low = toY(square.loss) - 14;
     const high = Math.min(toY(cross.loss) - 4, low - 20);
     const side = toX(z) > width * 0.6 ? { x: toX(z) - 14, "text-anchor": "end" } : { x: toX(z) + 14 };

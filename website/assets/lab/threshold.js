@@ -1,4 +1,4 @@
-// Figure "threshold": how sure a model must be before it answers, and whether its confidence keeps its promise.
+// Figure "threshold": how sure a model must be before it answers, and whether its confidence is as good as it says.
 //
 // The attribute `data` of the element holds a test set, counted by the confidence of the predicted class:
 // {edges (n + 1), temperatures (k), count, right, confidence (k lists of n each, the last one sums), nll (k)}.
@@ -24,7 +24,7 @@ const usable = (data) => {
       [data.count, data.right, data.confidence].every((rows) => rows.length === k && rows.every((row) => finite(row, n)))
     );
   } catch {
-    return false; // something is missing, or no list
+    return false; // something is missing, or is not a list
   }
 };
 

@@ -1,16 +1,16 @@
-// Horizontal bars, which have room for names and numbers on a phone too.
+// Horizontal bars, which leave space for names and numbers even on a phone.
 
 import { svg } from "./dom.js";
 import { text } from "./phrase.js";
 
 const BAR = 18;
 const GAP = 12;
-const [LEFT, RIGHT] = [62, 50]; // the room for names and for notes
+const [LEFT, RIGHT] = [62, 50]; // the space for names and for notes
 
 /**
- * `rows` is a list of {name, bars}, a bar {parts: [{value, look, name}], note, mark}, whose parts stand
- * behind one another; a circle stands at `mark`, and the note at the end of the bar, or past the circle where it
- * would touch it;
+ * `rows` is a list of {name, bars}, and a bar is {parts: [{value, look, name}], note, mark}. Its parts follow
+ * one another along the bar. A circle is drawn at `mark`, and the note at the end of the bar, or after the circle if the
+ * two would touch.
  * `axis` is {to, digits, label}, with a tick at each quarter.
  * Returns the drawing.
  */

@@ -1,16 +1,16 @@
-// What a reader can move: a slider with a number field for a quantity, radio buttons for a choice. All are native and
-// named, and always in step with one another.
+// What a reader can change: a slider with a number field for a quantity, radio buttons for a choice. All are native
+// and named, and slider and field always show the same value.
 //
 // A quantity is {name, min, max, step, value}. With `values` the slider runs over that list instead, and the number
 // field takes only what is on it, unless the quantity is `free`. A choice is {name, choices, value}; the words of the
-// choice "a" of "name" stand under "name_a". `shown(state)` says when a control has a meaning.
+// choice "a" of "name" are those of the key "name_a". `shown(state)` says whether a control makes sense in a state.
 
 import { html } from "./dom.js";
 
 export const nearest = (values, wanted) =>
   values.reduce((best, value) => (Math.abs(value - wanted) < Math.abs(best - wanted) ? value : best));
 
-/** `value` as the control takes it, or undefined where it is none at all. */
+/** The value that a control accepts in place of `value`, or undefined if there is none. */
 export function allowed({ choices, min, max, values, free }, value) {
   if (choices) return choices.find((choice) => choice === String(value));
   const number = parseFloat(value);
@@ -25,7 +25,7 @@ function slider({ name, min, max, step, values }, words, changed) {
   const field = input("number", { min, max, step });
   range.addEventListener("input", () => changed(name, values ? values[range.value] : range.value, range));
   field.addEventListener("input", () => field.value !== "" && changed(name, field.value, field));
-  // a number that was typed out of range, or deleted, gives way to the one in force
+  // a number that was typed out of range, or deleted, is replaced by the current one
   field.addEventListener("change", () => changed(name, field.value, null));
   const show = (value, typing) => {
     range.setAttribute("aria-valuetext", value);
@@ -47,7 +47,7 @@ function choice({ name, choices }, words, changed) {
 
 /**
  * Returns the element and `show(state, typing)`, which writes a state into every input but the one being typed in.
- * `changed(name, value, typing)` hears of the reader's changes.
+ * `changed(name, value, typing)` is called when the reader changes something.
  */
 export function controls(specs, words, changed) {
   const rows = specs.map((spec) => ({ spec, ...(spec.choices ? choice : slider)(spec, words, changed) }));

@@ -1,8 +1,8 @@
 // <loss-lab kind="sigmoid" params='{"w": 1}'>what to show where no script runs</loss-lab>
 //
-// Upgrades the element to a figure that a reader can move. A figure (../sigmoid.js) says what its controls are, what
-// follows from their values, how that is drawn and said; everything around it is here. WORDS has the words around every
-// figure from website/ext/words.json; website/ext/lab_bundle.py puts it in front of this code when the site is built.
+// Turns the element into an interactive figure. A figure (such as ../sigmoid.js) says what its controls are, what
+// follows from their values, and how that is drawn and said; everything around it is here. WORDS has the words around
+// every figure from website/ext/words.json; website/ext/lab_bundle.py puts it before this code when the site is built.
 
 import { readAddress, writeAddress } from "./address.js";
 import { allowed, controls } from "./controls.js";
@@ -11,12 +11,12 @@ import { style } from "./style.js";
 
 const FIGURES = new Map(); // by kind, each with its words
 const PAUSE = 250; // ms; a screen reader hears where a slider stopped, not every step on the way
-const FRAMES = 25; // an action of more steps than this takes several at once
+const FRAMES = 25; // an action of more steps than this takes several in each frame
 
-/** Make a kind known. `figure` may be a function that makes one of the element's attribute `data`, or null. */
+/** Add a kind. `figure` may also be a function that makes one from the element's attribute `data`, or null. */
 export const addFigure = (kind, figure, words) => FIGURES.set(kind, { figure, words });
 
-/** The JSON in an attribute; null where there is none that can be read. */
+/** The JSON in an attribute; null if there is none or it cannot be read. */
 function attribute(element, name) {
   try {
     return JSON.parse(element.getAttribute(name));
@@ -25,7 +25,7 @@ function attribute(element, name) {
   }
 }
 
-/** What stands before a word of the legend: a piece of a line, a bar, or a character. */
+/** The sample before a word of the legend: a piece of a line, a bar, or a character. */
 function swatch({ line, bar, mark }) {
   if (mark) return html("span", { "aria-hidden": "true" }, mark);
   const shape = line
@@ -47,17 +47,17 @@ class LossLab extends HTMLElement {
     this.start = this.inRange(attribute(this, "params") ?? {}, this.defaults);
     const begin = () => {
       this.build();
-      this.fit(); // far from the window nothing is observed (site.css)
+      this.fit(); // far from the window the observer does not run (site.css)
       this.followAddress();
       addEventListener("hashchange", () => this.followAddress());
       new ResizeObserver(() => this.fit()).observe(this.canvas);
     };
-    // the browser asks at once where the fields stand, and lays out all around them: one figure at a time, if it has time
+    // new fields make the browser lay out everything around them at once: build one figure at a time, when it is idle
     if (this.checkVisibility?.({ contentVisibilityAuto: true })) begin();
     else (window.requestIdleCallback ?? setTimeout)(begin);
   }
 
-  /** An id of its own, by which an address finds it; the second figure of a kind gets a number. */
+  /** An id that is unique on the page, so that an address can name it; the second figure of a kind gets a number. */
   name(stem) {
     let id = stem;
     for (let number = 2; document.getElementById(id); number++) id = `${stem}-${number}`;
@@ -100,7 +100,7 @@ class LossLab extends HTMLElement {
     );
   }
 
-  /** `state` with everything in it that a control takes, and for the rest what `fallback` has. */
+  /** `state` with its values in range; a value that is missing or no use comes from `fallback`. */
   inRange(state, fallback) {
     return Object.fromEntries(
       this.figure.controls.map((control) => [control.name, allowed(control, state[control.name]) ?? fallback[control.name]]),
@@ -113,7 +113,7 @@ class LossLab extends HTMLElement {
     if (state || !this.state) this.set(state ?? {}, { from: this.start });
   }
 
-  /** Take so many steps of the figure's own, seen on the way unless the reader wants no motion. */
+  /** Take this many of the figure's own steps, frame by frame unless the reader wants no motion. */
   act(steps) {
     const each = matchMedia("(prefers-reduced-motion: reduce)").matches ? steps : Math.ceil(steps / FRAMES);
     const walk = (left) => {
@@ -131,7 +131,7 @@ class LossLab extends HTMLElement {
     this.done = done;
     this.controls.show(this.state, typing);
     this.paint();
-    // a browser allows an address to change some 100 times in half a minute, which a slider is quicker than
+    // a browser allows about 100 changes of the address in half a minute, and a slider makes more
     clearTimeout(this.pause);
     const tell = () => (this.heard.textContent = this.sentence.textContent);
     if (!remember) return tell();

@@ -1,4 +1,4 @@
-// The formulas that the figures share, each in the form that neither overflows nor loses digits.
+// The formulas that the figures share, each in a form that neither overflows nor loses digits.
 
 export const sigmoid = (z) => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)));
 

@@ -10,5 +10,5 @@ export const text = (value, digits) => {
   return Number(rounded) === 0 ? (0).toFixed(digits) : rounded.replace("-", "\u2212");
 };
 
-/** A count as text, its thousands apart. */
+/** A count as text, with thousands separated. */
 export const count = (value) => value.toLocaleString("en");

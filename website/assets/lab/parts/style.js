@@ -1,5 +1,5 @@
 // The look of a figure. Its colours come from the page (site.css), so that it follows light and dark by itself.
-// What one figure alone draws stands in that figure, under `style`.
+// What only one figure draws is in that figure, under `style`.
 
 export const style = `
 :host { display: block; margin: 1.5rem 0; --ink: var(--pst-color-text-base, #1b1f24); --paper: var(--pst-color-background, #fff);
