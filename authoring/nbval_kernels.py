@@ -37,7 +37,7 @@ class NotebooksWhole(LoadScopeScheduling):
     """Spread tests one by one over pytest-xdist's workers, but the cells of a notebook together: they share a kernel.
 
     Notebooks begin first, since they take longest. xdist's own `--dist loadgroup` would do if it marked tests as
-    pytest 9.2 wants it.
+    pytest 9.2 requires.
     """
 
     def _split_scope(self, nodeid: str) -> str:

@@ -234,9 +234,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("lesson", nargs="*", help="such as 01-sigmoid; without a name, all of them")
     parser.add_argument("--force", action="store_true", help="execute even what did not change")
-    parser.add_argument(
-        "--keep", choices=["book", "notebooks"], help="which side wins where both were edited"
-    )
+    parser.add_argument("--keep", choices=["book", "notebooks"], help="which side wins if both were edited")
     parser.add_argument("--check", action="store_true", help="report, change nothing")
     options = parser.parse_args(arguments)
     names = options.lesson or lessons()

@@ -38,8 +38,8 @@ def environment() -> dict[str, str]:
 def sockets() -> Iterator[dict[str, str]]:
     """Yield the settings of a kernel manager that make a kernel and its client talk over files of their own.
 
-    By default they meet at TCP ports which the client found free a moment before the kernel binds them. Where another
-    process has taken one by then, the kernel ends without a word.
+    By default they meet at TCP ports which the client found free a moment before the kernel binds them. If another
+    process has taken one by then, the kernel ends without a message.
     """
     with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
         yield {"transport": "ipc", "ip": f"{folder}/socket"}
@@ -59,8 +59,8 @@ def once_more(start: Callable[[], Started], has_begun: Callable[[], bool] = lamb
 def execute(notebook: Any, folder: Path, *, allow_errors: bool = False) -> None:
     """Execute a notebook in place, in a fresh kernel whose working directory is `folder`.
 
-    Raises nbclient's CellExecutionError where a cell fails, unless errors are allowed; CellTimeoutError where it takes
-    longer than CELL_SECONDS; DeadKernelError where it ends its kernel.
+    Raises nbclient's CellExecutionError if a cell fails, unless errors are allowed; CellTimeoutError if it takes
+    longer than CELL_SECONDS; DeadKernelError if it ends its kernel.
     """
     # imported here, because nbval uses this module too, also with another TensorFlow and then without nbclient
     import nbclient

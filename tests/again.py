@@ -29,7 +29,7 @@ def outcomes(report: Path) -> dict[str, bool]:
     found = {}
     for case in ElementTree.parse(report).iter("testcase"):
         name = f"{case.get('classname')}::{case.get('name')}"
-        # a test that fails and whose fixture fails too is there twice
+        # a test that fails and whose fixture fails too is listed twice
         found[name] = found.get(name, True) and case.find("failure") is None and case.find("error") is None
     return found
 

@@ -1,6 +1,7 @@
-"""What people find around the course: workflows, forms, the container, the hook. Only GitHub runs most of it.
+"""What surrounds the course: workflows, forms, the container, the hook.
 
-So here it is only read. It names verbs of the Makefile and paths of the repository, and those can change unnoticed.
+Most of it runs only on GitHub, so here it is only read. It names verbs of the Makefile and paths of the repository,
+and those can change unnoticed.
 """
 
 import json
@@ -26,7 +27,7 @@ TEXTS = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CODE_OF_CONDUCT.md")),
     ROOT / ".github" / "pull_request_template.md",
 ]
-# all that name a verb or a path; the changelog names what is gone, too
+# the files that name a verb or a path; not the changelog, which also names what is gone
 NAMING = [*TEXTS, *YAML_FILES, CONTAINER]
 
 COMMANDS = ("run", "entry", "postCreateCommand")  # the keys whose value is typed into a shell
@@ -35,7 +36,7 @@ EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
 
 # made by the verbs, and so in no list of files; _static is a folder of the built site
 GENERATED = ("_build", ".cache", ".keras", ".venv", "_static")
-# how the texts write "any"; the NN of the first is replaced by the second
+# how the texts write "any", replaced in this order: the second replaces the NN that the first leaves
 PLACEHOLDERS = {"NN-name": "NN-*", "NN": "[0-9][0-9]", "NAME": "*", "QUESTION": "*"}
 WITH_SLASH = re.compile(r"(?=.*\w)(?:\.{0,2}/)*[\w.*-]+(?:/[\w.*-]+)*/?")
 BARE = re.compile(r"[\w-]+\.(?:cfg|cff|css|html|ipynb|js|json|lock|md|py|svg|toml|txt|ya?ml)")
@@ -70,7 +71,7 @@ def spans(text: str) -> list[str]:
 
 
 def verbs(makefile: str) -> set[str]:
-    """Return the verbs of a Makefile, which are the targets that say what they do."""
+    """Return the verbs of a Makefile: the targets that say what they do."""
     return set(re.findall(r"^([a-z][a-z-]*):.*## ", makefile, re.M))
 
 
@@ -112,7 +113,7 @@ def named_paths(path: Path) -> set[str]:
 def missing(names: set[str], files: list[str]) -> list[str]:
     """Return the names that lead to none of `files` and to no folder of theirs.
 
-    A name that begins in no folder of the root may be the end of a path: "`questions.py`" in a text on assignments.
+    A name that does not begin with a folder of the root may be the end of a path, as `questions.py` is.
     """
     there = {PurePosixPath(file) for file in files}
     there |= {folder for file in there for folder in file.parents} - {PurePosixPath()}

@@ -1,7 +1,7 @@
 """Wait for something outside the test: for the condition itself, with a deadline that only a fault reaches.
 
-What another process, a kernel, a socket or a browser does takes a moment, and on a busy machine a longer one. A test
-that takes one look, or sleeps and then looks, is red by chance.
+What another process, a kernel, a socket or a browser does takes a moment, and on a busy machine a long one. A test
+that looks only once, or sleeps and then looks, fails by chance.
 """
 
 import time
@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import psutil
 
-PATIENCE = 60  # seconds; what is waited for takes a small part of one
+PATIENCE = 60  # seconds; what tests wait for takes a fraction of one
 
 Found = TypeVar("Found")
 
@@ -19,7 +19,7 @@ def until(find: Callable[[], Found], what: str, seconds: float = PATIENCE) -> Fo
     """Call `find` until it returns something true, and return that; AssertionError with `what` if it never does."""
     end = time.monotonic() + seconds
     while not (found := find()):
-        assert time.monotonic() < end, f"in {seconds} seconds not seen: {what}"
+        assert time.monotonic() < end, f"not seen within {seconds} seconds: {what}"
         time.sleep(0.02)
     return found
 
@@ -33,7 +33,7 @@ def last_of(find: Callable[[], list[Found]], seconds: float = 10) -> list[Found]
 
 
 def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
-    """Return those of some processes that have not ended; one that only waits to be asked for has ended."""
+    """Return those of some processes that have not ended; a zombie has ended."""
     found = []
     for process in processes:
         try:

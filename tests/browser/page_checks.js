@@ -150,7 +150,7 @@ window.pageChecks = (() => {
     const text = document.querySelector("main p") ?? document.querySelector("main") ?? document.body;
     const [below, ink] = [ground(text), lightness(getComputedStyle(text).color).value];
     if (dark ? below < 0.3 && ink > 0.6 : below > 0.7 && ink < 0.4) return [];
-    return [`has not the colours asked for: ground ${below.toFixed(2)}, text ${ink.toFixed(2)} (0 black, 1 white)`];
+    return [`does not have the colours asked for: ground ${below.toFixed(2)}, text ${ink.toFixed(2)} (0 black, 1 white)`];
   }
 
   function brightPrint() {
@@ -178,7 +178,7 @@ window.pageChecks = (() => {
     const text = ["h1", "p", "li", "table", "pre", ".katex-html", "svg[role=img]"].map((kind) => `main article ${kind}`);
     for (const found of deep(document, text.join())) {
       if (!found.closest(folded) && found.textContent.trim() && gone(found))
-        faults.push(`is not to be seen: ${name(found)}`);
+        faults.push(`cannot be seen: ${name(found)}`);
     }
     for (const found of document.querySelectorAll(":not(:defined)")) {
       if (gone(found) || !found.innerText.trim()) faults.push(`shows nothing in its place: ${name(found)}`);

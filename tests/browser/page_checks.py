@@ -40,10 +40,10 @@ def lasting(page: Page, function: str, argument: Any = None) -> list[str]:
 
 
 def violations(page: Page, within: str = "html", only: list[str] | None = None) -> list[str]:
-    """Run axe over the part of a page that a selector names, with RULES except COLOURS, or `only` those that are named.
+    """Run axe over the part of a page that a selector names: RULES except COLOURS, or the rules in `only`.
 
-    A lesson has thousands of coloured words of code and of signs in formulas, and axe takes half a minute over them.
-    The same colours have the same contrast everywhere. So of words that look the same only the first keep their
+    A lesson has thousands of coloured words in code and of signs in formulas, which take axe half a minute.
+    The same colours have the same contrast everywhere. So of words that look the same only the first keeps its
     element, the others become plain text. Of formulas that look the same only the first keeps its visible half, which
     is hidden from screen readers. Drawings with role=img, into which axe does not look, lose their content. Check
     pictures and widths before you call this.
@@ -152,7 +152,7 @@ def keyboard_faults(page: Page) -> list[str]:
         page.keyboard.press("Tab")
         if pressed % 10 == 0 and call(page, "left"):
             return call(page, "end")
-    return [*call(page, "end"), f"the focus has not left the page after {MOST_STOPS} times Tab"]
+    return [*call(page, "end"), f"after {MOST_STOPS} presses of Tab the focus has not left the page"]
 
 
 def look(visit: Any, url: str, width: int) -> list[str]:

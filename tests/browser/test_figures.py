@@ -1,4 +1,4 @@
-"""Each interactive figure, worked by keyboard in a real browser; its numbers are held against NumPy and SciPy."""
+"""Each interactive figure, worked by keyboard in a real browser; its numbers are compared with NumPy and SciPy."""
 
 import gzip
 import html
@@ -421,7 +421,7 @@ NUMBER = re.compile(r"−?\b(?:\d[\d,]*(?:\.\d+)?)|−?\binf\b|\bnan\b")
 
 
 def check_number(shown: str, value: float, where: str) -> None:
-    """Hold a number as it is shown against the exact one: right to the last digit shown."""
+    """Compare a number as it is shown with the exact one: it must be right to the last digit shown."""
     plain = shown.replace("−", "-").replace(",", "")
     value = float(value)
     if not np.isfinite(value):
@@ -444,7 +444,7 @@ def check_cell(shown: str, value: Any, where: str) -> None:
 
 
 def check(shown: Figures, kind: str, state: State, number: int = 0) -> None:
-    """Hold sentence and table of a figure against what NumPy and SciPy make of its state."""
+    """Compare sentence and table of a figure with what NumPy and SciPy compute from its state."""
     sentence, table = EXPECTED[kind](state)
     said = shown.sentence(number)
     found = NUMBER.findall(said)
@@ -513,7 +513,7 @@ def test_walks_touch_both_ends_of_every_control(figures, kind: str):
     assert {tuple(choice) for choice in choices} <= touched
 
 
-# a piece of the scripts -> a wrong one, for each figure: the checks above have to notice
+# a piece of the scripts -> a wrong one, for each figure: the checks above must notice it
 MISTAKES = {
     "sigmoid": ("y*z+Math.log1p", "y*z+1.001*Math.log1p"),
     "squared-error": ("2*gap(z,y)", "gap(z,y)"),
@@ -528,7 +528,7 @@ MISTAKES = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_wrong_number_is_noticed(figures, kind: str):
     right, wrong = MISTAKES[kind]
-    assert "".join(SCRIPTS.values()).count(right) == 1, f"no longer in the scripts once: {right}"
+    assert "".join(SCRIPTS.values()).count(right) == 1, f"no longer exactly once in the scripts: {right}"
     mistaken = {name: script.replace(right, wrong) for name, script in SCRIPTS.items()}
     shown = figures().show(element(kind), scripts=mistaken)
     with pytest.raises(AssertionError):
@@ -951,7 +951,7 @@ def test_scripts_of_a_page_are_small(name: str):
     assert sum(len(gzip.compress(path.read_bytes())) for path in loaded) < 14_000
 
 
-# the least that a figure has to say
+# the smallest figure that there can be
 DICE = """// Figure "dice": what an even throw surprises by.
 
 import { bars } from "./parts/bars.js";
@@ -1012,7 +1012,7 @@ def test_figure_whose_script_does_not_come_leaves_the_fallback(figures):
 
 
 def test_room_is_kept_until_the_last_script_has_come(figures):
-    """Else the page would jump twice where a figure's own script comes late."""
+    """Otherwise the page would jump twice if a figure's own script comes late."""
     scripts = dict(SCRIPTS)
     scripts["loss-lab-shapes.js"] += "window.alive = !!customElements.get('loss-lab');"
     shown = figures().show(element("sigmoid") + element("shapes"), scripts=scripts)
@@ -1077,4 +1077,4 @@ def test_page_with_a_figure_of_no_kind_is_warned_of(tmp_path: Path, monkeypatch:
         ("<loss-lab>words</loss-lab>", "loss-lab-.js"),
     ):
         lab_bundle.load_scripts(app, "book/page", "page.html", {"body": body}, None)
-        assert warned.pop() == f"a <loss-lab> is of no known kind: there is no {name}"
+        assert warned.pop() == f"a <loss-lab> has an unknown kind: there is no {name}"

@@ -102,13 +102,13 @@ SAMPLES: dict[str, tuple[Callable[[Page], list[str]], str, str, str]] = {
         dark,
         TEXT,
         '<div style="background: white; color: black"><p>always light</p></div>',
-        r"has not the colours asked for: ground 1\.00, text 0\.00",
+        r"does not have the colours asked for: ground 1\.00, text 0\.00",
     ),
-    "ink of the dark on paper of the light": (
+    "the ink of dark mode on the paper of light mode": (
         light,
         TEXT,
         '<p style="color: #eee">pale</p>',
-        r"has not the colours asked for",
+        r"does not have the colours asked for",
     ),
     "pale ink on paper": (
         page_checks.bright_print,
@@ -132,7 +132,7 @@ SAMPLES: dict[str, tuple[Callable[[Page], list[str]], str, str, str]] = {
         page_checks.blank,
         f"<details><summary>A</summary>{TEXT}</details>",
         '<p style="visibility: hidden">lost</p>',
-        r"is not to be seen: .*p$",
+        r"cannot be seen: .*p$",
     ),
     "a figure without a fallback": (
         page_checks.blank,
@@ -213,7 +213,7 @@ SAMPLES: dict[str, tuple[Callable[[Page], list[str]], str, str, str]] = {
         '<pre><span>from_logits</span> <span style="color: #aaa; background: #fff">True</span></pre>',
         r"axe color-contrast \(serious\): span",
     ),
-    "a link that only its colour tells": (
+    "a link that only its colour shows": (
         page_checks.faint,
         '<p>Softmax turns <a href="#a">logits</a> into probabilities.</p>',
         '<p>Softmax turns <a href="#a" style="text-decoration: none">logits</a> into probabilities.</p>',
@@ -333,7 +333,7 @@ def look_at(new_page: Callable[..., Any], site: serve.Site, tmp_path: Path) -> C
         shutil.copytree(site.folder, copy, copy_function=os.link)  # takes neither time nor space
         content = (copy / name).read_text(encoding="utf-8")
         assert old in content, f"{name} has no {old} any more: seed the fault elsewhere"
-        (copy / name).unlink()  # and not the original
+        (copy / name).unlink()  # a hard link: the original must stay as it is
         (copy / name).write_text(content.replace(old, new), encoding="utf-8")
         with serve.serving(copy) as served:
             visit = new_page(width, javascript=scripts, reduced_motion=True)
@@ -355,4 +355,4 @@ def test_seeded_fault_turns_a_page_of_the_site_red(look_at, what: str):
 def test_seeded_fault_turns_a_page_without_scripts_red(look_at):
     hidden = "<style>article { visibility: hidden }</style></head>"
     faults = look_at(NAME, "</head>", hidden, page_checks.PHONE, scripts=False)
-    assert any("is not to be seen" in fault for fault in faults)
+    assert any("cannot be seen" in fault for fault in faults)

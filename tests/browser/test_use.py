@@ -108,7 +108,7 @@ def test_colours_by_keyboard(new_page, site):
     page = visit.open(site.url + LESSON)
     button = page.get_by_role("button", name=WORDS["colour_mode"])
     grounds = {}
-    page.add_style_tag(content="* { transition: none !important }")  # the colour that it will have, at once
+    page.add_style_tag(content="* { transition: none !important }")  # show the final colour at once
     for _ in range(3):
         button.press("Enter")
         mode = page.evaluate("document.documentElement.dataset.mode")
@@ -169,7 +169,7 @@ def test_list_of_pages_is_put_away_on_a_laptop(new_page, site):
 
 PART = ".bd-article > section > section"
 HEIGHTS = f"[...document.querySelectorAll('{PART}')].map((part) => part.style.containIntrinsicHeight)"
-QUIET = 300  # ms in which nothing has been measured anew
+QUIET = 300  # ms in which nothing was measured again
 
 
 def settle(page: Page) -> None:
@@ -213,9 +213,8 @@ def test_page_that_is_loaded_again_shows_what_it_showed(new_page, site, width):
 
     def comes_back() -> bool:
         figure.evaluate("(element) => element.scrollIntoView({ block: 'center', behavior: 'instant' })")
-        page.wait_for_timeout(
-            QUIET
-        )  # a browser keeps the place some time after the last movement, and tells nobody
+        # a browser stores the place some time after the last movement, and does not say when
+        page.wait_for_timeout(QUIET)
         before = figure.bounding_box()["y"]
         page.reload()
         settle(page)

@@ -128,7 +128,7 @@ def test_after_the_end_of_a_sandbox_nothing_is_left(needs_sandbox):
         inside = pid_of(child.handle)
         family = []
 
-        def whole():  # the child may just be changing parents, and so be nobody's for a moment
+        def whole():  # while the child changes parents, it is nobody's for a moment
             family[:] = psutil.Process(box.zygote.process.pid).children(recursive=True)
             return inside in {process.pid for process in family}
 
@@ -143,7 +143,7 @@ def test_a_sandbox_ends_with_a_grader_that_was_killed(needs_sandbox):
         "import os, signal, psutil\nfrom grading.sandbox import asking\nbox = asking.Sandbox('forked', ('numpy',))\n"
         "with box.child():\n"
         "    family = []\n"
-        "    while len(family) < 4:\n"  # the child may just be changing parents, and so be nobody's for a moment
+        "    while len(family) < 4:\n"  # while the child changes parents, it is nobody's for a moment
         "        family = psutil.Process().children(recursive=True)\n"
         "    print(*[p.pid for p in family], flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"

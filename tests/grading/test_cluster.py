@@ -246,7 +246,7 @@ zygote.main(*sys.argv[1:])
 
 
 def refusing(monkeypatch, what):
-    """Make a zygote whose kernel refuses a step on the way into namespaces of one's own."""
+    """Make a zygote whose kernel refuses a step on the way into new namespaces."""
     command = bubblewrap.command
 
     def started(way, *arguments):
@@ -259,7 +259,7 @@ def refusing(monkeypatch, what):
     monkeypatch.setattr(bubblewrap, "command", started)
 
 
-@pytest.mark.parametrize("what", ["new_spaces", "mount"])
+@pytest.mark.parametrize("what", ["new_namespaces", "mount"])
 def test_where_name_spaces_cannot_be_nested_each_run_is_a_bubblewrap(needs_sandbox, monkeypatch, t1, what):
     refusing(monkeypatch, what)
     with (
@@ -277,7 +277,7 @@ def test_where_name_spaces_cannot_be_nested_each_run_is_a_bubblewrap(needs_sandb
 
 
 def test_the_doctor_says_where_name_spaces_cannot_be_nested(needs_sandbox, monkeypatch):
-    refusing(monkeypatch, "new_spaces")
+    refusing(monkeypatch, "new_namespaces")
     found = doctor.running()
     assert found.ok is None
     assert "TensorFlow is imported for each submission" in found.says
@@ -412,7 +412,7 @@ def test_groups_of_a_grader_that_was_killed_are_swept(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("version", [1, 2])
 def test_a_control_group_ends_what_takes_too_much_memory_in_the_kernel(version):
-    """For real, in a group of this machine's kernel."""
+    """This one is real: a group of this machine's kernel."""
     there = 2 if (limits.MOUNTED / "cgroup.controllers").exists() else 1
     if version != there:
         pytest.skip(f"the control groups of this machine are those of version {there}")

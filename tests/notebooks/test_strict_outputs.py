@@ -58,7 +58,7 @@ def nbval(content, folder):
             str(path),
             *options.replace("-n auto", "-n 0").split(),
             "-p",
-            "authoring.nbval_kernels",  # of conftest.py, which is not looked for above another folder
+            "authoring.nbval_kernels",  # named in conftest.py, which pytest does not find from another folder
             "-p",
             "no:cacheprovider",
         ],

@@ -84,14 +84,14 @@ def shared_script(parts: Path, table: dict[str, Any]) -> tuple[str, set[str]]:
 def figure_script(path: Path, names: set[str], table: dict[str, Any]) -> str:
     """Return the file of one figure, which contains its own words.
 
-    `names` are those that it may import. Raises ValueError if it imports anything else or exports no `figure`.
+    `names` are the names that it may import. Raises ValueError if it imports anything else or exports no `figure`.
     """
     source = path.read_text(encoding="utf-8")
     if "figure" not in EXPORTED.findall(source):
         raise ValueError(f"{path.name} exports no `figure`")
     for wanted, folder, name in IMPORT.findall(source):
         if not folder:
-            raise ValueError(f"{path.name} imports {name}: what figures share belongs into parts/")
+            raise ValueError(f"{path.name} imports {name}: what figures share belongs in parts/")
         if missing := set(re.findall(r"\w+", wanted)) - names:
             raise ValueError(
                 f"{path.name} imports {', '.join(sorted(missing))}, which no file in parts/ exports"
@@ -142,7 +142,7 @@ def load_scripts(
             app.add_js_file(name)
         else:
             log.warning(
-                "a <loss-lab> is of no known kind: there is no %s", name, location=pagename, type="lab"
+                "a <loss-lab> has an unknown kind: there is no %s", name, location=pagename, type="lab"
             )
 
 

@@ -67,7 +67,7 @@ def mount(source: str, target: str, kind: str, flags: int, options: str = "") ->
     system(LIBC.mount(*arguments), f"mount {kind} on {target}")
 
 
-def new_spaces() -> None:
+def new_namespaces() -> None:
     """Move this process into namespaces of its own; its next child is the first process there."""
     user, group = os.geteuid(), os.getegid()
     system(LIBC.unshare(sum(CLONE.values())), "unshare")
@@ -88,10 +88,10 @@ def drop_rights() -> None:
     system(LIBC.capset(header, (ctypes.c_uint32 * 6)()), "drop capabilities")
 
 
-def set_limits(own_space: bool) -> None:
+def set_limits(own_namespaces: bool) -> None:
     """Limit what this process and each of its children may use. The grader watches what they use together."""
     limits = dict(LIMITS)
-    if own_space and tuple(map(int, re.findall(r"\d+", os.uname().release)[:2])) >= COUNTED_BY_NAMESPACE:
+    if own_namespaces and tuple(map(int, re.findall(r"\d+", os.uname().release)[:2])) >= COUNTED_BY_NAMESPACE:
         limits[resource.RLIMIT_NPROC] = PROCESSES
     for what, most in limits.items():
         hard = resource.getrlimit(what)[1]
@@ -106,8 +106,8 @@ def close_all_but(kept: int) -> None:
 
 
 def lock_in(channel: socket.socket) -> None:
-    """Leave the zygote for namespaces of one's own, and send the grader a handle that ends them."""
-    new_spaces()
+    """Move from the zygote into new namespaces, and send the grader a handle that ends them."""
+    new_namespaces()
     ready, go = os.pipe()
     if first := os.fork():
         os.close(ready)
@@ -130,4 +130,4 @@ def lock_in(channel: socket.socket) -> None:
     Path("/proc/self/oom_score_adj").write_text("1000")
     close_all_but(channel.fileno())
     drop_rights()
-    set_limits(own_space=True)
+    set_limits(own_namespaces=True)

@@ -64,5 +64,5 @@ def main(way: str, descriptor: str, *modules: str) -> None:
         zygote(channel)
     else:
         drop_rights()
-        set_limits(own_space=way != "unsafe")
+        set_limits(own_namespaces=way != "unsafe")
         serve(channel)
