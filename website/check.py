@@ -1,7 +1,7 @@
 """Check the built site for faults that a build does not notice.
 
 These are dead links, wrong Colab links, pictures without words, requests to other servers, unrendered markup, missing
-descriptions, pages that are too heavy, figures without their scripts, and a 404 page or site map that leads nowhere.
+descriptions, figures without their scripts, and a 404 page or site map that leads nowhere.
 
     python -m website.check [_build/html]
 """
@@ -19,7 +19,7 @@ from bs4 import BeautifulSoup, Tag
 
 from course.addresses import repository
 from course.paths import ROOT, SITE
-from website.budget import FIGURE_BYTES, PAGE_BYTES
+from website.budget import FIGURE_BYTES
 from website.ext.lab_bundle import SHARED, file_name
 
 COLAB = "https://colab.research.google.com/"
@@ -250,46 +250,6 @@ def same_descriptions(pages: list[Path], site: Path) -> list[str]:
     return [f"{', '.join(names)}: the same description" for names in told.values() if len(names) > 1]
 
 
-def fonts(page: Path, sheet: Path) -> set[Path]:
-    """Return the fonts of a style sheet that a page may load: all faces of each family that its classes use."""
-    css = sheet.read_text(encoding="utf-8")
-    classes = {name for tag in soup(page).find_all(class_=True) for name in tag["class"]}
-    families = {
-        family
-        for selector, family in re.findall(r"([^{}]+)\{[^{}]*font(?:-family)?:[^;{}]*?(KaTeX_\w+)", css)
-        if any(
-            "@" not in part and set(re.findall(r"\.([\w-]+)", part)) <= classes
-            for part in selector.split(",")
-        )
-    }
-    faces = re.findall(r"@font-face\s*\{([^}]*)\}", css)
-    return {
-        (sheet.parent / match[1]).resolve()
-        for face in faces
-        for match in CSS_URL.finditer(face)
-        if any(re.search(rf"font-family:\s*['\"]?{family}\b", face) for family in families)
-    }
-
-
-def weight(page: Path) -> list[str]:
-    """Check how much opening a page loads: itself, its scripts, styles, pictures, icon and fonts."""
-    loaded = {page}
-    for tag in soup(page).find_all(["script", "img", "link"]):
-        address = str(
-            tag.get("src") or (tag.get("href") if LINK_LOADS & set(tag.get("rel") or []) else "") or ""
-        )
-        if address and not external(address) and not address.startswith("data:"):
-            loaded.add((page.parent / unquote(urlsplit(address).path)).resolve())
-    for sheet in [path for path in loaded if path.suffix == ".css" and path.is_file()]:
-        loaded |= fonts(page, sheet)
-    sizes = {path: size(path) for path in loaded if path.is_file()}
-    if (total := sum(sizes.values())) <= PAGE_BYTES:
-        return []
-    heaviest = sorted(sizes, key=sizes.__getitem__, reverse=True)[:3]
-    parts = ", ".join(f"{path.name} {sizes[path] / 1000:.0f}" for path in heaviest)
-    return [f"{total / 1000:.0f} KB gzip to open, more than {PAGE_BYTES // 1000}; most of it: {parts}"]
-
-
 @cache
 def size(path: Path) -> int:
     """Return how many bytes of a file go over the network."""
@@ -388,7 +348,6 @@ def check(site: Path) -> list[str]:
         found = (
             (not_found_links(page, site, address) if page == site / NOT_FOUND else links(page))
             + head(page, site, address)
-            + weight(page)
             + figures(page)
             + third_party(page)
             + colab_links(page, site, repository_address, branch)

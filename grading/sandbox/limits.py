@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from course import processes
 
 MEMORY = 2 << 30  # bytes, of one submission
 PROCESSES = 64  # of one submission, including threads
+REMOVE_SECONDS = 10
 OURS = 16  # processes and threads of bubblewrap and the zygote
 MOUNTED = Path("/sys/fs/cgroup")
 GROUP_NUMBERS = itertools.count(1)
@@ -59,10 +61,18 @@ class ControlGroup:
         return ["/bin/sh", "-c", join + 'exec "$@"', "sh", *command]
 
     def remove(self) -> None:
-        """Remove the group; its processes have ended before."""
+        """Remove the group, whose processes have ended; the kernel may take a moment to forget the last one."""
+        end = time.monotonic() + REMOVE_SECONDS
         for folder in self.folders:
-            with contextlib.suppress(FileNotFoundError):
-                folder.rmdir()
+            while folder.exists():
+                try:
+                    folder.rmdir()
+                except FileNotFoundError:
+                    break
+                except OSError:
+                    if time.monotonic() > end:
+                        raise
+                    time.sleep(0.01)
 
 
 def own_folder(controller: str) -> Path | None:

@@ -146,19 +146,6 @@ window.pageChecks = (() => {
     return faults;
   }
 
-  function unnamed() {
-    const said = (found) => {
-      const ids = (found.getAttribute("aria-labelledby") ?? "").split(/\s+/).filter(Boolean);
-      const labels = ids.map((id) => found.getRootNode().getElementById(id)?.textContent ?? "");
-      return [found.getAttribute("alt"), found.getAttribute("aria-label"), ...labels].join("").trim();
-    };
-    return deep(document, "img, svg, canvas, object, embed, video, [role=img]")
-      .filter((found) => !said(found))
-      // decoration of something that has a name itself: an icon in a button, a stroke of a formula, a part of a drawing
-      .filter((found) => !under(found, "[aria-hidden=true], .katex, button") && !under(above(found), "svg, [role=img]"))
-      .map((found) => `picture without words: ${name(found)} ${found.getAttribute("src") ?? ""}`);
-  }
-
   function wrongGround(dark) {
     const text = document.querySelector("main p") ?? document.querySelector("main") ?? document.body;
     const [below, ink] = [ground(text), lightness(getComputedStyle(text).color).value];
@@ -257,5 +244,5 @@ window.pageChecks = (() => {
     return [...walk.faults, ...missed.map((found) => `Tab does not reach ${name(found)}`)];
   }
 
-  return { thinOut, thinBlocks, sideways, unreached, unloaded, unnamed, wrongGround, brightPrint, blank, closed, begin, left, end };
+  return { thinOut, thinBlocks, sideways, unreached, unloaded, wrongGround, brightPrint, blank, closed, begin, left, end };
 })();

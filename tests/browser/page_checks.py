@@ -91,11 +91,6 @@ def unloaded(page: Page) -> list[str]:
     return call(page, "unloaded")
 
 
-def unnamed(page: Page) -> list[str]:
-    """Check that every picture says in words what it shows, or is marked as decoration."""
-    return call(page, "unnamed")
-
-
 def wrong_ground(page: Page, *, dark: bool) -> list[str]:
     """Switch to dark or light, as the reader's system does, and check that the page gets those colours."""
     page.emulate_media(color_scheme="dark" if dark else "light")
@@ -163,7 +158,7 @@ def keyboard_faults(page: Page) -> list[str]:
 def look(visit: Any, url: str, width: int) -> list[str]:
     """Open an address in a window of this width, do all of the above that needs scripts, and return every fault."""
     page = visit.open(url)
-    faults = unloaded(page) + unnamed(page) + too_heavy(visit.finished) + unreached(page)
+    faults = unloaded(page) + too_heavy(visit.finished) + unreached(page)
     if width == LAPTOP:
         faults += keyboard_faults(page)
     else:

@@ -87,16 +87,16 @@ SAMPLES: dict[str, tuple[Callable[[Page], list[str]], str, str, str]] = {
         r"never came alive: .*loss-lab",
     ),
     "an image without alt": (
-        page_checks.unnamed,
+        page_checks.violations,
         f'<img src="{PIXEL}" alt="a dot">',
         f'<img src="{PIXEL}">',
-        r"picture without words: .*img",
+        r"axe image-alt \(critical\): img",
     ),
     "a drawing without a name": (
-        page_checks.unnamed,
+        page_checks.violations,
         '<div role="img" aria-label="two circles"><svg></svg><svg></svg></div><i aria-hidden="true"><svg></svg></i>',
-        "<svg></svg>",
-        r"picture without words: .*svg",
+        '<svg role="img"></svg>',
+        r"axe svg-img-alt \(serious\): svg",
     ),
     "dark page that stays light": (
         dark,
@@ -282,7 +282,7 @@ FAULTS: dict[str, tuple[int, tuple[str, str, str], str]] = {
     "a missing alt": (
         page_checks.LAPTOP,
         in_text(f'<img src="{PIXEL}">'),
-        r"picture without words",
+        r"light: axe image-alt",
     ),
     "a picture that is not there": (
         page_checks.PHONE,

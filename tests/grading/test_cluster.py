@@ -410,6 +410,29 @@ def test_groups_of_a_grader_that_was_killed_are_swept(tmp_path, monkeypatch):
     assert (left.exists(), used.exists()) == (False, True)
 
 
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_control_group_ends_what_takes_too_much_memory_in_the_kernel(version):
+    """For real, in a group of this machine's kernel."""
+    there = 2 if (limits.MOUNTED / "cgroup.controllers").exists() else 1
+    if version != there:
+        pytest.skip(f"the control groups of this machine are those of version {there}")
+    group = limits.control_group()
+    if group is None:
+        pytest.skip("this user may not make control groups on this machine")
+    try:
+        group.limit(64 << 20)
+        assert group.killed() == 0
+        takes = [sys.executable, "-c", "print(len(bytearray({} << 20)), flush=True)"]
+        for mib, code in ((16, 0), (512, -signal.SIGKILL)):
+            command = group.joined([*takes[:2], takes[2].format(mib)])
+            assert subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode == code
+        until(lambda: group.killed() == 1, "what the kernel counted")
+    finally:
+        until(
+            lambda: group.remove() or not any(folder.exists() for folder in group.folders), "the group's end"
+        )
+
+
 def test_the_second_version_s_control_groups_are_used_where_they_are(tmp_path, monkeypatch):
     monkeypatch.setattr(limits, "MOUNTED", tmp_path)
     (tmp_path / "cgroup.controllers").write_text("memory pids")

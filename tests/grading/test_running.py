@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -279,6 +280,23 @@ def test_other_code_of_the_grader_grades_again(grade, monkeypatch):
     monkeypatch.setattr(running, "version", lambda: "another")
     grade()
     assert grade.summary.tried == 1
+
+
+@pytest.mark.parametrize(
+    "file", ["course/question.py", "grading/sandbox/inside/cells.py", "grading/running.py"]
+)
+def test_a_changed_file_that_a_grade_depends_on_grades_again(grade, monkeypatch, tmp_path, file):
+    copies = tuple(tmp_path / folder.name for folder in running.CODE)
+    for folder, copy in zip(running.CODE, copies, strict=True):
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(running, "CODE", copies)
+    tried = []
+    for more in ("", "# a changed line\n", ""):
+        with (tmp_path / file).open("a", encoding="utf-8") as stream:
+            stream.write(more)
+        grade({"alice/t1.ipynb": answers()})
+        tried.append(grade.summary.tried)
+    assert tried == [1, 1, 0]
 
 
 def test_the_same_seed_gives_the_same_results(grade):

@@ -306,36 +306,6 @@ def noise(number: int) -> bytes:
     return random.Random(0).randbytes(number)
 
 
-@pytest.mark.parametrize(
-    "tag",
-    [
-        '<script src="../_static/heavy.js"></script>',
-        '<img src="../_static/heavy.js" alt="">',
-        '<link rel="icon" href="../_static/heavy.js">',
-        '<link rel="stylesheet" href="../_static/fonts.css"><p class="katex sum">x</p>',
-    ],
-)
-def test_page_that_loads_too_much(whole_site: Path, tag: str):
-    css = "@font-face{font-family:KaTeX_A;src:url(heavy.js)}.katex .sum,.katex .gone{font-family:KaTeX_A}"
-    (whole_site / "_static/fonts.css").write_text(css, encoding="utf-8")
-    (whole_site / "_static/heavy.js").write_bytes(noise(check.PAGE_BYTES + 1))
-    (found,) = check.weight(page(whole_site, tag))
-    assert "heavy.js" in found
-
-
-def test_page_that_loads_little(whole_site: Path):
-    """What is only linked to, what gzip packs, and a font that no class asks for do not count."""
-    css = "@font-face{font-family:KaTeX_A;src:url(heavy.js)}.katex .gone{font-family:KaTeX_A}"
-    (whole_site / "_static/fonts.css").write_text(css, encoding="utf-8")
-    (whole_site / "_static/heavy.js").write_bytes(noise(check.PAGE_BYTES + 1))
-    (whole_site / "_static/packed.js").write_text("x" * 10 * check.PAGE_BYTES, encoding="utf-8")
-    body = (
-        '<link rel="stylesheet" href="../_static/fonts.css"><p class="katex sum">x</p>'
-        '<a href="../_static/heavy.js">load</a><script src="../_static/packed.js"></script>'
-    )
-    assert check.weight(page(whole_site, body)) == []
-
-
 LAB = '<loss-lab kind="one">words</loss-lab><loss-lab kind="two">words</loss-lab><loss-lab kind="one">words</loss-lab>'
 SHARED, ONE, TWO = (
     f'<script src="../_static/loss-lab{kind}.js?v=1" defer></script>' for kind in ("", "-one", "-two")
