@@ -61,7 +61,7 @@ class ControlGroup:
         return ["/bin/sh", "-c", join + 'exec "$@"', "sh", *command]
 
     def remove(self) -> None:
-        """Remove the group, whose processes have ended; the kernel may take a moment to let go of the last one."""
+        """Remove the group, whose processes have ended; the kernel may take a moment to forget the last one."""
         end = time.monotonic() + REMOVE_SECONDS
         for folder in self.folders:
             while folder.exists():
