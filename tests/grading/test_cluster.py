@@ -43,7 +43,14 @@ def test_ctrl_c_loses_nothing_and_leaves_nothing(needs_sandbox, tmp_path):
     source = hand_in(tmp_path / "in", a=answers(), b=ENDLESS, c=ENDLESS, d=answers())
     command = [sys.executable, "-m", "grading", "grade", "--assignment", "t1", *PRIVATE, "--workers", "1"]
     command += ["--submissions", str(source), "--out", str(tmp_path / "out")]
-    run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    run = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # a shell has its background jobs ignore this signal, and whoever they start inherits that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     try:
         result = tmp_path / "out" / "results" / "a.json"
         until(lambda: result.exists() or run.poll() is not None, "a first result")
