@@ -22,6 +22,7 @@ def test_sometimes():
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(again.os, "cpu_count", lambda: 1)
+    monkeypatch.setenv("PYTEST_XDIST_AUTO_NUM_WORKERS", "1")
     (tmp_path / "test_x.py").write_text(SOMETIMES)
     return tmp_path
 
