@@ -32,12 +32,20 @@ def lessons():
     return sorted((ROOT / "book").glob("[0-9][0-9]-*.md"))
 
 
+def differences(listed, wanted, where):
+    """Return what a list lacks and what it has too much, each as a sentence."""
+    return [f"{where} lacks {name}" for name in sorted(set(wanted) - set(listed))] + [
+        f"{where} names {name}, which is not there or is named twice"
+        for name in sorted({name for name in listed if name not in wanted or listed.count(name) > 1})
+    ]
+
+
 def test_contents_hold_every_notebook():
     toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
     listed = re.findall(r"file: notebooks/(\S+)", toc)
     notebooks = ROOT / "notebooks"
     there = [path.relative_to(notebooks).with_suffix("").as_posix() for path in notebooks.rglob("*.ipynb")]
-    assert sorted(listed) == sorted(there)
+    assert differences(listed, there, "_toc.yml") == []
     assert [name for name in listed if name[0].isdigit()] == [path.stem for path in lessons()]
 
 
@@ -58,7 +66,7 @@ def test_start_page_lists_every_lesson_as_it_presents_itself():
 def test_instructors_plan_holds_every_lesson_and_assignment_with_its_minutes():
     """Each week's minutes are the sum of what its lessons and assignments state themselves."""
     plan = (ROOT / "book" / "instructors.md").read_text(encoding="utf-8")
-    planned = []
+    planned, wrong = [], []
     for week in re.findall(r"^\| \d+ \|.*\|$", plan, re.M):
         pages = re.findall(r"\]\(\.\./notebooks/(\S+?)\.ipynb\)", week)
         planned += pages
@@ -71,11 +79,24 @@ def test_instructors_plan_holds_every_lesson_and_assignment_with_its_minutes():
             re.search(r"Time: about (\d+) minutes", text.read_text(encoding="utf-8")) for text in texts
         ]
         assert all(minutes), f"each must say 'Time: about N minutes': {pages}"
-        assert sum(int(found[1]) for found in minutes) == int(week.split("|")[-2])
+        stated, together = int(week.split("|")[-2]), sum(int(found[1]) for found in minutes)
+        if stated != together:
+            wrong.append(f"week {week.split('|')[1].strip()}: {stated} minutes, its pages say {together}")
+    assert wrong == []
     assignments = [
         f"assignments/{path.parent.name}" for path in (ROOT / "assignments").glob("*/questions.py")
     ]
-    assert sorted(planned) == sorted([path.stem for path in lessons()] + assignments)
+    pages = [path.stem for path in lessons()] + assignments
+    assert differences(planned, pages, "the plan of book/instructors.md") == []
+
+
+def test_a_page_that_a_list_lacks_or_names_twice_is_named():
+    assert differences(["a", "b"], ["b", "a"], "the list") == []
+    assert differences(["b", "b", "c"], ["a", "b"], "the list") == [
+        "the list lacks a",
+        "the list names b, which is not there or is named twice",
+        "the list names c, which is not there or is named twice",
+    ]
 
 
 def test_ci_runs_the_command_of_the_readme():
