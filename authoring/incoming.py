@@ -199,7 +199,9 @@ def read_notebook(path: Path, notes: list[str] | None = None) -> NotebookNode:
             f"{called(path)}, line {line}: git left the marks of an unfinished merge, so it is no notebook now: run "
             "make sync, which makes it anew from the text"
         )
-    return cleaned(parsed(text, path), path, notes, committed(path))
+    notebook = parsed(text, path)
+    whole = "sync" in notebook.metadata and all("id" in cell for cell in notebook.cells)
+    return cleaned(notebook, path, notes, None if whole else committed(path))
 
 
 def parsed(text: str, path: Path) -> NotebookNode:
@@ -276,18 +278,18 @@ def our_side(path: Path) -> NotebookNode | None:
     Only its ids are of use then; what it says is in the text.
     """
     kept, side = [], "both"
-    for line in decoded(path, []).split("\n"):
-        if line.startswith("<<<<<<<"):
-            side = "ours"
-        elif line.startswith("|||||||") and side == "ours":
-            side = "base"
-        elif line == "=======" and side in ("ours", "base"):
-            side = "theirs"
-        elif line.startswith(">>>>>>>"):
-            side = "both"
-        elif side in ("both", "ours"):
-            kept.append(line)
     try:
+        for line in decoded(path, []).split("\n"):
+            if line.startswith("<<<<<<<"):
+                side = "ours"
+            elif line.startswith("|||||||") and side == "ours":
+                side = "base"
+            elif line == "=======" and side in ("ours", "base"):
+                side = "theirs"
+            elif line.startswith(">>>>>>>"):
+                side = "both"
+            elif side in ("both", "ours"):
+                kept.append(line)
         return cleaned(parsed("\n".join(kept), path), path, [])
     except SyncError:
         return None
@@ -404,8 +406,9 @@ def clean_cell(cell: NotebookNode) -> list[str]:
     for part in [*gone, *(["attachments"] if "attachments" in cell else [])]:
         del cell[part]
     gone += [key for key in cell.metadata if key not in CELL_METADATA]
-    for key in [key for key in cell.metadata if key not in CELL_METADATA]:
-        del cell.metadata[key]
+    kept = {key: value for key, value in cell.metadata.items() if key in CELL_METADATA}
+    # in the order of the alphabet, as nbformat writes them: an editor may store them in its own
+    cell.metadata = nbformat.from_dict(json.loads(json.dumps(kept, sort_keys=True)))
     if not cell.metadata.get("tags", True):
         del cell.metadata["tags"]  # JupyterLab leaves an empty list when its property inspector was open
     if cell.metadata.get("cellView") in ("both", "code"):

@@ -211,7 +211,7 @@ def refuse_what_a_text_changes(notebook: NotebookNode, path: Path) -> None:
         if there[number : number + 1] != back[number : number + 1]:
             raise SyncError(
                 f"{called(path)}, {place(number, cell)}: as text it would come back as another cell, for a line of it "
-                "has a meaning there, such as '+++', '% …' or '```{code-cell}': write that line differently, "
+                "has a meaning there, such as '+++' or '```{code-cell}': write that line differently, "
                 "then run make sync"
             )
 

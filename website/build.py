@@ -43,7 +43,7 @@ def as_written(path: Path) -> str:
     """Return the text of a file; of a notebook each line without the quotes that JSON puts round it."""
     text = path.read_text(encoding="utf-8", errors="replace")
     if path.suffix == ".ipynb":
-        text = re.sub(r'^\s*"(.*?)(?:\\n)?",?$', r"\1", text, flags=re.M)
+        text = re.sub(r'^\s*"(.*?)(?:\\n)?",?$', r"\1", text, flags=re.M).replace('\\"', '"')
     return text
 
 
