@@ -1,7 +1,8 @@
 """Check the rules that every lesson keeps, on the stored notebooks alone; nothing is executed.
 
 Each rule is a function that takes a notebook and returns a list of faults, each a sentence that says what to do. Its
-docstring gives the reason. `python -m authoring.lesson_rules [NOTEBOOK ...]` runs all of them.
+docstring gives the reason. `python -m authoring.lesson_rules [FILE ...]` runs all of them, and looks in the texts
+for what nobody meant to be there.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from authoring.incoming import SyncError, read_notebook, read_text
+from course.conflicts import conflict_marks
 from course.links import IN_MARKDOWN
-from course.paths import NOTEBOOKS
+from course.paths import ASSIGNMENTS, BOOK, NOTEBOOKS
 
 # Top-level modules that a lesson may import besides the standard library: all of them are there on Colab.
 ON_COLAB = {"IPython", "jax", "keras", "matplotlib", "numpy", "scipy", "sklearn", "tensorflow"}
@@ -171,6 +174,15 @@ def plain_markdown(notebook: NotebookNode) -> list[str]:
     ]
 
 
+def no_conflict_marks(notebook: NotebookNode) -> list[str]:
+    """What a merge left open shows readers both versions and the names of branches."""
+    return [
+        f"cell {number}: {mark!r} is a mark of an unfinished merge; keep what is right and delete the marks"
+        for number, cell in enumerate(notebook.cells)
+        for _, mark in conflict_marks(cell.source)
+    ]
+
+
 def nothing_on_trust(notebook: NotebookNode) -> list[str]:
     """A claim belongs beside the cell that shows it; these words are used where there is no such cell."""
     return [
@@ -265,6 +277,7 @@ RULES = [
     ignored_outputs_assert,
     only_colab_imports,
     plain_markdown,
+    no_conflict_marks,
     nothing_on_trust,
     figures_have_alt_text,
     links_lead_somewhere,
@@ -275,6 +288,10 @@ LESSON_RULES = [has_the_form, solutions_are_folded]
 
 def check(path: Path) -> list[str]:
     """Return every fault of one stored notebook, each with the name of its file."""
+    try:
+        read_notebook(path)
+    except SyncError as error:
+        return [str(error)]
     notebook = nbformat.read(path, as_version=4)
     rules = RULES + LESSON_RULES * bool(re.match(r"\d\d-", path.name))
     faults = [fault for rule in rules for fault in rule(notebook)]
@@ -285,10 +302,26 @@ def check(path: Path) -> list[str]:
     return [f"{path.name}: {fault}" for fault in faults]
 
 
+def texts() -> list[Path]:
+    """Return every text that somebody writes: pages, lessons and the masters of assignments."""
+    return sorted([*BOOK.glob("*.md"), *ASSIGNMENTS.glob("*/*.md")])
+
+
+def check_text(path: Path) -> list[str]:
+    """Return what keeps a text from being read: marks of a merge, another encoding, invisible characters."""
+    try:
+        read_text(path)
+    except SyncError as error:
+        return [str(error)]
+    return []
+
+
 def main(arguments: list[str]) -> int:
-    """Check the named notebooks, or all of them; return the exit code."""
-    paths = [Path(argument) for argument in arguments] or sorted(NOTEBOOKS.glob("*.ipynb"))
-    faults = [fault for path in paths for fault in check(path)]
+    """Check the named notebooks and texts, or all of them; return the exit code."""
+    paths = [Path(argument) for argument in arguments] or [*sorted(NOTEBOOKS.glob("*.ipynb")), *texts()]
+    faults = [
+        fault for path in paths for fault in (check_text(path) if path.suffix == ".md" else check(path))
+    ]
     print("\n".join(faults), end="\n" if faults else "")
     return 1 if faults else 0
 

@@ -36,6 +36,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from authoring import sync
+from authoring.incoming import TEXT_FORMAT, fresh_id, read_text, refuse_raw
 from course.assignments import NOT_WRITTEN, WRITE_HERE, names, questions, student_path
 from course.files import write_if_changed
 from course.paths import NOTEBOOKS, ROOT
@@ -60,15 +61,16 @@ CODE_CELL = re.compile(
 
 def read(name: str, root: Path = ROOT) -> NotebookNode:
     """Return an assignment's master as a notebook, its nbgrader metadata complete and its cell ids fixed."""
-    text = (root / "assignments" / name / f"{name}.md").read_text(encoding="utf-8")
+    text = read_text(root / "assignments" / name / f"{name}.md")
     notebook = nbformat.v4.new_notebook(
         metadata={
             "kernelspec": sync.KERNELSPEC,
-            "language_info": {"name": "python", "pygments_lexer": "ipython3"},
+            "language_info": sync.LANGUAGE,
         }
     )
     taken: set[str] = set()
-    for cell in jupytext.reads(text, fmt=sync.TEXT_FORMAT).cells:
+    for cell in jupytext.reads(text, fmt=TEXT_FORMAT).cells:
+        refuse_raw(cell, f"assignments/{name}/{name}.md, {first_line(cell)!r}")
         make = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
         new = make(cell.source, metadata=copy.deepcopy(cell.metadata))
         if "nbgrader" in new.metadata:
@@ -78,7 +80,7 @@ def read(name: str, root: Path = ROOT) -> NotebookNode:
             new.metadata.nbgrader = nbformat.from_dict(DEFAULTS | {"cell_type": new.cell_type} | short)
             new.id = short.grade_id
         else:
-            new.id = sync.fresh_id(new, taken)
+            new.id = fresh_id(new, taken)
         if new.id in taken:
             raise MasterError(f"{name}: two cells have the grade_id {new.id!r}")
         taken.add(new.id)
@@ -261,7 +263,7 @@ def build(name: str, root: Path = ROOT, execute: bool = True) -> str:
     MasterError if the master does not fit `questions.py`; sync.SyncError if a cell of the solution fails.
     """
     text = root / "assignments" / name / f"{name}.md"
-    write_if_changed(text, format_code(text.read_text(encoding="utf-8")))
+    write_if_changed(text, format_code(read_text(text)))
     master = read(name, root)
     if found := faults(master, questions(name, root)):
         raise MasterError("\n".join(found))
@@ -299,7 +301,10 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     failed = False
     for name in options.name or names(root):
         if options.check:
-            found = check(name, root)
+            try:
+                found = check(name, root)
+            except (MasterError, sync.SyncError) as error:
+                found = [f"{name}: {error}"]
             failed |= bool(found)
             print("\n".join(found) or f"{name}: in order")
             continue

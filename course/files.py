@@ -27,8 +27,8 @@ def write_whole(path: Path, text: str, mode: int | None = None) -> None:
 
 
 def write_if_changed(path: Path, text: str) -> bool:
-    """Write a text unless the file holds it already; return whether anything changed."""
-    if path.exists() and path.read_text(encoding="utf-8") == text:
+    """Write a text unless the file holds it already, byte for byte; return whether anything changed."""
+    if path.exists() and path.read_bytes() == text.encode():
         return False
     write_whole(path, text)
     return True

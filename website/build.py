@@ -1,6 +1,7 @@
 """Build the site and fail on any warning.
 
-Jupyter Book can end with exit code 0 although a page failed, so its log is read as well.
+Jupyter Book can end with exit code 0 although a page failed, so its log is read as well. What it builds without a word
+although a merge was not finished is looked for before it starts.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+from course.conflicts import conflict_marks
 from course.paths import BUILD, ROOT
 
 LOG = BUILD / "build.log"
@@ -24,8 +26,31 @@ def troubles(log: str) -> list[str]:
     return [line for line in plain.splitlines() if TROUBLE.search(line)]
 
 
+def unfinished_merges(source: Path) -> list[str]:
+    """Return where a page's text or notebook holds the marks of an unfinished merge, as lines of a build log."""
+    files = [*source.glob("*.md"), *source.glob("*.ipynb")]
+    for folder in ("book", "notebooks", "assignments"):
+        files += [path for path in (source / folder).rglob("*.*") if path.suffix in (".md", ".ipynb")]
+    return [
+        f"{path.relative_to(source).as_posix()}, line {line}: ERROR: {mark!r} is a mark of an unfinished merge: keep "
+        "what is right of the two versions, delete all marks, run make sync, then make book"
+        for path in sorted(files)
+        for line, mark in conflict_marks(as_written(path))
+    ]
+
+
+def as_written(path: Path) -> str:
+    """Return the text of a file; of a notebook each line without the quotes that JSON puts round it."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if path.suffix == ".ipynb":
+        text = re.sub(r'^\s*"(.*?)(?:\\n)?",?$', r"\1", text, flags=re.M).replace('\\"', '"')
+    return text
+
+
 def build(source: Path = ROOT) -> tuple[int, str]:
     """Build the book in `source` into `source`/_build; return the exit code of jupyter-book and what it printed."""
+    if marks := unfinished_merges(source):
+        return 1, "\n".join(marks)
     program = Path(sys.executable).with_name("jupyter-book")
     # --all: if no page changed, Sphinx would not even copy a style sheet that did
     # the folder is emptied first: otherwise a page that is gone would stay

@@ -186,6 +186,12 @@ SAMPLES = {
         notebook(text("as in {{ version }}")),
         "substitution",
     ),
+    "unfinished merge": (
+        lesson_rules.no_conflict_marks,
+        notebook(text("Heading\n=======\n\nGit writes `<<<<<<< HEAD`.")),
+        notebook(text("- a\n>>>>>>> feature/typo")),
+        "unfinished merge",
+    ),
     "on trust": (
         lesson_rules.nothing_on_trust,
         notebook(text("The cell shows that the two agree.")),

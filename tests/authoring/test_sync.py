@@ -195,7 +195,7 @@ def test_drift_is_reported(course):
 def test_outputs_do_not_depend_on_the_machine(course):
     _, stored = course
     metadata = nbformat.read(stored, as_version=4).metadata
-    assert metadata.language_info == {"name": "python", "pygments_lexer": "ipython3"}
+    assert metadata.language_info == {"file_extension": ".py", "name": "python", "pygments_lexer": "ipython3"}
     assert all("execution" not in cell.metadata for cell in nbformat.read(stored, as_version=4).cells)
 
 
