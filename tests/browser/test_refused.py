@@ -29,6 +29,7 @@ REFUSALS = {
 SCRIPTS = {
     "clipboard.min.js": {"copy buttons"},
     "copybutton.js": {"copy buttons"},
+    "copy-formulas.js": set(),
     "menus.js": set(),
     "shortcut.js": set(),
     "measure.js": set(),

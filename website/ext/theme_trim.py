@@ -18,6 +18,7 @@ ON_DEMAND = {
     "clipboard.min.js": ('class="highlight',),
     "copybutton.js": ('class="highlight',),
     "measure.js": ("<section",),
+    "copy-formulas.js": ('class="katex',),
 }
 # Sphinx's scripts are not needed: layout.html sets the options that the theme reads, and search.js is the course's own;
 # menus.js replaces the theme's script
