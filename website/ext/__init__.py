@@ -24,6 +24,7 @@ MODULES = (
     "lab_data",
     "theme_trim",
     "one_style_sheet",
+    "digests",
 )
 
 
