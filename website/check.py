@@ -20,6 +20,7 @@ from bs4 import BeautifulSoup, Tag
 from course.addresses import repository
 from course.paths import ROOT, SITE
 from website.budget import FIGURE_BYTES
+from website.ext.digests import digest
 from website.ext.lab_bundle import SHARED, file_name
 
 COLAB = "https://colab.research.google.com/"
@@ -116,6 +117,18 @@ def style_addresses(sheet: Path) -> list[str]:
             faults.append(f"loads {address!r} from another server")
         elif not address.startswith(("data:", "#")) and (fault := target_fault(sheet, address)):
             faults.append(f"url({address}): {fault}")
+    return faults
+
+
+def digests(page: Path, site: Path) -> list[str]:
+    """Check that whatever a page loads from _static has its digest in the address, so that no two releases mix."""
+    faults = []
+    for tag in soup(page).find_all(["script", "link", "img"]):
+        address = str(tag.get("src") or tag.get("href") or "")
+        _, folder, name = urlsplit(address).path.rpartition("_static/")
+        file = site / folder / unquote(name)
+        if folder and file.is_file() and f"?v={digest(file)}" not in address:
+            faults.append(f"<{tag.name}> loads {address!r} without the digest of what is there")
     return faults
 
 
@@ -350,6 +363,7 @@ def check(site: Path) -> list[str]:
             + head(page, site, address)
             + figures(page)
             + third_party(page)
+            + digests(page, site)
             + colab_links(page, site, repository_address, branch)
             + pictures(page)
             + leftovers(page)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from website import check
+from website.ext.digests import digest
 
 REPOSITORY = "https://github.com/someone/course"
 COLAB = "https://colab.research.google.com/github/someone/course/blob/main/notebooks/01-sigmoid.ipynb"
@@ -222,6 +223,23 @@ def test_markup_that_was_rendered(site: Path, body: str):
 def test_markup_that_was_not_rendered(site: Path, body: str, fault: str):
     found = check.leftovers(page(site, body))
     assert any(fault in line for line in found)
+
+
+@pytest.mark.parametrize(
+    ("body", "faults"),
+    [
+        ('<script src="../_static/a.js?v={digest}"></script>', 0),
+        ('<script src="/course/_static/a.js?v={digest}"></script>', 0),
+        ('<link rel="icon" href="../_static/a.js?v={digest}">', 0),
+        ('<script src="../_static/a.js"></script>', 1),
+        ('<script src="../_static/a.js?v=0123abcd"></script>', 1),
+        ('<link rel="icon" href="../_static/a.js">', 1),
+    ],
+)
+def test_addresses_with_their_digest(site: Path, body: str, faults: int):
+    script = site / "_static/a.js"
+    script.write_text("1", encoding="utf-8")
+    assert len(check.digests(page(site, body.format(digest=digest(script))), site)) == faults
 
 
 def test_faults_name_their_file_and_decide_the_exit_code(site: Path, capsys: pytest.CaptureFixture[str]):

@@ -44,8 +44,11 @@
 
   // all sizes are read before anything is written, so that nothing is laid out twice
   const markBoxes = (some) => some.map((box) => [box, scrolls(box)]).forEach(([box, does]) => markBox(box, does));
-  const observer = new ResizeObserver((entries) => markBoxes(entries.map(({ target }) => target)));
-  boxes.forEach((box) => observer.observe(box));
+  // without an observer, what follows still measures everything once, and again after each change of the window
+  if (window.ResizeObserver) {
+    const observer = new ResizeObserver((entries) => markBoxes(entries.map(({ target }) => target)));
+    boxes.forEach((box) => observer.observe(box));
+  }
 
   const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(() => work({ timeRemaining: () => 0 })));
   let round = 0;

@@ -1,6 +1,7 @@
 // The search page. Every word of the query must be in a section, as a whole word or a part of one, so that
 // `logits` finds `from_logits`, and Chinese needs no dictionary. It makes no request, so it works from a folder too.
 (() => {
+  if (typeof COURSE === "undefined") return; // search-data.js did not arrive: search.html says so
   const MOST = 60;
   const { words, pages } = COURSE;
   const field = document.querySelector("#search-page input");

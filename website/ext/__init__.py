@@ -24,6 +24,7 @@ MODULES = (
     "lab_data",
     "theme_trim",
     "one_style_sheet",
+    "digests",
 )
 
 
@@ -44,5 +45,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_css_file("icons.css", priority=900)
     app.add_js_file("menus.js")
     app.add_js_file("shortcut.js")
+    app.add_js_file("copy-formulas.js")
     app.add_js_file("measure.js", priority=900)  # after the figures, whose heights it measures
     return {"parallel_read_safe": True, "parallel_write_safe": False}

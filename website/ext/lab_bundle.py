@@ -99,7 +99,8 @@ def figure_script(path: Path, names: set[str], table: dict[str, Any]) -> str:
     code = EXPORT.sub("", IMPORT.sub(r"const {\1} = lossLab;\n", source))
     if left := ANY_IMPORT.search(code):
         raise ValueError(f'{path.name}: write `import {{ names }} from "./parts/…js";`, not {left[0]}')
-    return closed([code, f"lossLab.addFigure({as_script(path.stem)}, figure, {as_script(table)});"])
+    there = "if (!window.lossLab) return;"  # else the shared script did not arrive, and the fallback stays
+    return closed([there, code, f"lossLab.addFigure({as_script(path.stem)}, figure, {as_script(table)});"])
 
 
 def closed(code: list[str]) -> str:

@@ -4,7 +4,6 @@ Theme, notebook, code and formula styles are ten files of 67 KB gzip together. A
 stays white until all of them have arrived.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -135,7 +134,7 @@ def note_sheets(
 
 
 def write_sheet(app: Sphinx, error: Exception | None) -> None:
-    """Write _static/course.css, and its digest into the pages, so that no browser keeps an old one."""
+    """Write _static/course.css, and remove the sheets that it replaces."""
     if error or app.builder.format != "html":
         return
     static = Path(app.outdir, "_static")
@@ -151,9 +150,6 @@ def write_sheet(app: Sphinx, error: Exception | None) -> None:
     )
     css = drop_unused_variables(css, "\n".join([*pages.values(), *scripts]))
     (static / NAME).write_text(css, encoding="utf-8")
-    digest = hashlib.sha256(css.encode()).hexdigest()[:8]
-    for path, text in pages.items():
-        path.write_text(text.replace(f'_static/{NAME}"', f'_static/{NAME}?v={digest}"'), encoding="utf-8")
     for sheet in static.rglob("*.css"):
         if sheet.name != NAME:
             sheet.unlink()

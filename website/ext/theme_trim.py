@@ -18,6 +18,7 @@ ON_DEMAND = {
     "clipboard.min.js": ('class="highlight',),
     "copybutton.js": ('class="highlight',),
     "measure.js": ("<section",),
+    "copy-formulas.js": ('class="katex',),
 }
 # Sphinx's scripts are not needed: layout.html sets the options that the theme reads, and search.js is the course's own;
 # menus.js replaces the theme's script
@@ -45,6 +46,13 @@ UNUSED_FILES = [
 ICON_RULES = re.compile(r'(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}|@font-face\{[^}]*fontawesome[^}]*\}')
 # the theme sets the tab stops of code blocks one by one, and each time lays out the whole page; measure.js does better
 TAB_STOPS = ".forEach(e=>{e.tabIndex=e.scrollWidth>e.clientWidth||e.scrollHeight>e.clientHeight?0:-1})"
+# what the theme does when a page is ready: each part by itself, so that one that fails does not take the next one down
+READY = 'function e(e){"loading"!=document.readyState?e():document.addEventListener("DOMContentLoaded",e)}'
+READY_EACH = 'function e(e){document.addEventListener("DOMContentLoaded",e)}'  # the script is deferred
+# marks the section that is read in the list of sections; only a browser that can observe does
+OBSERVE = "function c(){i&&i.disconnect();"
+OBSERVE_IF = f"function c(){{if(!window.IntersectionObserver)return;{OBSERVE.removeprefix('function c(){')}"
+THEME_CHANGES = {"TAB_STOPS": (TAB_STOPS, ""), "READY": (READY, READY_EACH), "OBSERVE": (OBSERVE, OBSERVE_IF)}
 # screen readers announce an empty heading cell, as pandas and many Markdown tables have, as a heading without a name
 EMPTY_HEADING = re.compile(r"<th( class=\"[^\"]*\")?>\s*(?:<p>\s*</p>)?\s*</th>")
 
@@ -79,11 +87,13 @@ def trim_files(app: Sphinx, error: Exception | None) -> None:
             folder.rmdir()
     script = static / "scripts" / "pydata-sphinx-theme.js"
     code = script.read_text(encoding="utf-8")
-    if code.count(TAB_STOPS) != 1:
-        raise ExtensionError(
-            f"{script.name} no longer holds TAB_STOPS of theme_trim.py: see how it does that now"
-        )
-    script.write_text(code.replace(TAB_STOPS, ""), encoding="utf-8")
+    for name, (old, new) in THEME_CHANGES.items():
+        if code.count(old) != 1:
+            raise ExtensionError(
+                f"{script.name} no longer holds {name} of theme_trim.py: see how it does that now"
+            )
+        code = code.replace(old, new)
+    script.write_text(code, encoding="utf-8")
     sheet = static / "styles" / "pydata-sphinx-theme.css"
     sheet.write_text(ICON_RULES.sub("", sheet.read_text(encoding="utf-8")), encoding="utf-8")
 

@@ -44,5 +44,10 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size
 th, td { border: 1px solid var(--line); padding: 0.15rem 0.6rem; text-align: right; }
 tbody th { font-weight: inherit; }
 @media (max-width: 480px) { .control { grid-template-columns: 5.2rem 1fr 4.2rem; gap: 0.4rem; font-size: 0.95rem; } }
+@media (forced-colors: active) {
+  :host { --ink: CanvasText; --paper: Canvas; --soft: CanvasText; --line: GrayText; --one: CanvasText; --two: CanvasText; --three: LinkText; }
+  svg { forced-color-adjust: none; }
+  input, button { forced-color-adjust: auto; accent-color: auto; }
+}
 @media print { .controls, .buttons { display: none; } }
 `;
