@@ -16,7 +16,7 @@ import numpy as np
 RTOL = 1e-6  # of an answer; generous to float32, far below any mistake that has a name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """One call of an answer, and the points that it is worth.
 
@@ -38,7 +38,7 @@ class Case:
     accept: Callable[[Sequence[np.ndarray]], str] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mistake:
     """A way to be wrong that has a name, and what somebody who made it should read.
 
