@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import yaml
@@ -18,10 +19,16 @@ class Repository(NamedTuple):
     branch: str
 
 
+@cache
+def settings(text: str) -> dict[str, Any]:
+    """Return what a configuration says, parsed once: the page of each student asks for it."""
+    return yaml.safe_load(text)
+
+
 def repository(config: Path = CONFIG) -> Repository:
     """Return the repository's address and branch."""
-    settings = yaml.safe_load(config.read_text(encoding="utf-8"))["repository"]
-    return Repository(settings["url"].rstrip("/"), settings["branch"])
+    stands = settings(config.read_text(encoding="utf-8"))["repository"]
+    return Repository(stands["url"].rstrip("/"), stands["branch"])
 
 
 def pages_address(repository: str) -> str:
@@ -39,6 +46,6 @@ def pages_address(repository: str) -> str:
 
 def site_address(config: Path = CONFIG) -> str:
     """Return the site's address, ending in a slash: `html: baseurl:` if it is set, else the one on GitHub Pages."""
-    settings = yaml.safe_load(config.read_text(encoding="utf-8"))
-    given = (settings.get("html") or {}).get("baseurl") or ""
-    return (given or pages_address(settings["repository"]["url"])).rstrip("/") + "/"
+    said = settings(config.read_text(encoding="utf-8"))
+    given = (said.get("html") or {}).get("baseurl") or ""
+    return (given or pages_address(said["repository"]["url"])).rstrip("/") + "/"

@@ -1,4 +1,4 @@
-"""How much memory a process and everything it started use together, measured from outside."""
+"""What processes that compute beside each other are given, and how much memory each uses with all that it started."""
 
 from __future__ import annotations
 
@@ -6,6 +6,14 @@ import contextlib
 from collections.abc import Sequence
 
 import psutil
+
+# Read when NumPy and TensorFlow are imported. With more threads than cores each waits for the others, busily.
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+}
 
 
 def family(pid: int) -> list[psutil.Process]:

@@ -16,7 +16,7 @@ import numpy as np
 RTOL = 1e-6  # of an answer: wide enough for float32, far smaller than any mistake that has a name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """One call of an answer, and the points that it is worth.
 
@@ -38,7 +38,7 @@ class Case:
     accept: Callable[[Sequence[np.ndarray]], str] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mistake:
     """A mistake that has a name, and what somebody who made it should read.
 

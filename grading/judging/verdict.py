@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -77,6 +78,22 @@ def fault(case: Case, outcome: CallOutcome) -> str:
     return difference(outcome.values, case.expected, case.rtol, case.atol)
 
 
+@lru_cache(maxsize=1024)
+def leads_to(mistake: Mistake, case: Case) -> tuple[np.ndarray, ...] | None:
+    """Return what an answer with a mistake returns in a case; computed once, since all submissions get the same cases.
+
+    None where the mistake says nothing of the case, or changes nothing in it: it cannot be recognised by it then.
+    """
+    if mistake.returns is None or case.accept is not None:
+        return None
+    with np.errstate(all="ignore"):
+        value = mistake.returns(*case.arguments)
+    if value is None:
+        return None
+    parts = tuple(answering.plain(value))
+    return None if same(parts, case.expected, case.rtol, case.atol) else parts
+
+
 def shows(mistake: Mistake, case: Case, outcome: CallOutcome) -> bool:
     """Tell whether the outcome of a failed case is the one that a mistake leads to."""
     if outcome.values is None:
@@ -85,14 +102,8 @@ def shows(mistake: Mistake, case: Case, outcome: CallOutcome) -> bool:
         return False
     if mistake.shown_by is not None and mistake.shown_by(case.arguments, outcome.values):
         return True
-    if mistake.returns is None or case.accept is not None:
-        return False
-    with np.errstate(all="ignore"):
-        value = mistake.returns(*case.arguments)
-    # A mistake that changes nothing in this case cannot be recognised by it.
-    if value is None or same(answering.plain(value), case.expected, case.rtol, case.atol):
-        return False
-    return same(outcome.values, value, max(case.rtol, 1e-5), case.atol)
+    wanted = leads_to(mistake, case)
+    return wanted is not None and same(outcome.values, wanted, max(case.rtol, 1e-5), case.atol)
 
 
 def judge(question: Question, cases: Sequence[Case], outcomes: Sequence[CallOutcome]) -> QuestionVerdict:

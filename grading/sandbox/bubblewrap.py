@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from course import processes
 from course.paths import GRADING, ROOT
 from grading.sandbox import limits
 from grading.sandbox.exam import FORKED, FRESH, UNSAFE
@@ -35,11 +36,8 @@ ENVIRONMENT = {
     "KERAS_BACKEND": "tensorflow",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "-1",
-    # one thread each: submissions run beside each other, threads count as processes, and sums keep their order
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
+    # submissions run beside each other, threads count as processes, and sums keep their order
+    **processes.ONE_THREAD,
 }
 
 

@@ -1,13 +1,17 @@
 """Each assignment's master fits its questions, and what is made from it works: for a student, and for a teacher."""
 
+import contextlib
 import re
+from functools import cache
 
 import nbformat
 import pytest
+from matplotlib import pyplot as plt
 
 from authoring import lesson_rules, masters, sync
-from course import lesson_kernel, lesson_links
+from course import lesson_links
 from grading.results import feedback
+from grading.sandbox.inside import cells
 
 ROOT = masters.ROOT
 NAMES = masters.names()
@@ -29,14 +33,6 @@ def solution(master):
     """The solution version, executed in a fresh kernel: every cell ran, every visible test passed."""
     notebook = nbformat.from_dict(master)
     sync.execute(notebook, ROOT / "notebooks" / "assignments")
-    return notebook
-
-
-@pytest.fixture(scope="module")
-def attempted(name):
-    """The student version as it is handed out, every cell run, whatever fails."""
-    notebook = nbformat.read(masters.student_path(name), as_version=4)
-    lesson_kernel.execute(notebook, ROOT / "notebooks" / "assignments", allow_errors=True)
     return notebook
 
 
@@ -84,24 +80,43 @@ def test_solution_version_runs_and_is_fit_to_show(solution):
     assert [fault for rule in rules for fault in rule(solution)] == []
 
 
-def failures(notebook):
-    """Yield each cell that failed with its error."""
+def errors_of(notebook):
+    """Return the error of each cell that fails, by its id; all cells are run in this process, in order."""
+    names, errors = {"__name__": "__main__"}, {}
     for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                yield cell, output
+        if cell.cell_type != "code":
+            continue
+        place = f"<{cell.id}>"
+        try:
+            exec(compile(cells.parsed(cell.source, place), place, "exec"), names)
+        except Exception as error:
+            errors[cell.id] = error
+        finally:
+            plt.close("all")
+    return errors
 
 
-def test_untouched_student_version_says_in_each_test_what_is_missing(attempted, master):
+@pytest.mark.filterwarnings("default")  # a warning ends no cell of a notebook
+def test_untouched_student_version_says_in_each_test_what_is_missing(name, master):
     answers = {cell.id for cell in master.cells if masters.marks(cell).get("solution")}
     tests = {cell.id for cell in master.cells if cell.id.partition("-test")[1]}
-    failed = set()
-    for cell, error in failures(attempted):
-        failed.add(cell.id)
-        missing = NOT_YET.search(error.evalue)
-        assert error.ename == "NotImplementedError" and missing, f"{cell.id}: {error.ename}: {error.evalue}"
+    with contextlib.chdir(ROOT / "notebooks" / "assignments"):
+        failed = errors_of(nbformat.read(masters.student_path(name), as_version=4))
+    for cell, error in failed.items():
+        missing = NOT_YET.search(str(error))
+        assert type(error) is NotImplementedError and missing, f"{cell}: {type(error).__name__}: {error}"
         assert missing["name"] in answers
-    assert tests <= failed
+    assert tests <= failed.keys()
+
+
+def test_an_untouched_cell_that_fails_for_another_reason_is_seen():
+    sources = ["%matplotlib inline\na = 1", "a + 1", "raise NotImplementedError('b')", "a + b", "b ="]
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    assert [type(error) for error in errors_of(made).values()] == [
+        NotImplementedError,
+        NameError,
+        SyntaxError,
+    ]
 
 
 def test_student_version_has_every_answer_open_and_every_test_locked(name):
@@ -110,14 +125,20 @@ def test_student_version_has_every_answer_open_and_every_test_locked(name):
         assert (cell.metadata.get("editable") is False) == bool(kind.get("locked"))
 
 
+@cache
+def built(page):
+    """Return the source of a page of the site, read once."""
+    path = ROOT / "_build" / "html" / page
+    assert path.is_file(), "run make book first"
+    return path.read_text(encoding="utf-8")
+
+
 def test_feedback_leads_to_headings_that_the_site_has(name):
     for question in masters.questions(name):
         for mistake in question.mistakes:
             address, _ = feedback.link(mistake.read)
             page, _, place = address.removeprefix(feedback.site_address()).partition("#")
-            built = ROOT / "_build" / "html" / page
-            assert built.is_file(), "run make book first"
-            assert f'id="{place}"' in built.read_text(encoding="utf-8")
+            assert f'id="{place}"' in built(page)
 
 
 MASTER = """---
@@ -223,9 +244,9 @@ def test_points_are_added_up_by_question(course):
         ("grade_id: half, solution: true", "grade_id: other, solution: true", "half: no cell"),
         ("# GRADED: half\n", "# half\n", "first line"),
         ("def half(", "def double(", "does not define half"),
-        ("points: 2", "points: 5", "points: {'half': 5, 'why': 3} in the master"),
-        ('"points": 3', '"points": 1', "points: {'half': 2, 'why': 1} in the master"),
-        (', "half of 4 should be 2."', "", "has no message"),
+        ("points: 2", "points: 5", "points in the master"),
+        ('"points": 3', '"points": 1', "points in the master"),
+        (', "half of 4 should be 2."', "", "says nothing"),
         ("grade: true, locked: true, points: 2", "grade: true, points: 2", "locked: true"),
         ('"grade": true, "solution"', '"solution"', "with grade: true"),
         ("Because 2 + 2 = 4.", "Because 2 + 2 = 4.\n\n## Remember", "end the answer with +++"),
@@ -241,10 +262,10 @@ def test_a_master_that_does_not_fit_is_refused(course, old, new, says):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("        ### END SOLUTION\n", "", "is not allowed there"),
+        ("        ### END SOLUTION\n", "", "stands where it cannot"),
         ("    ### END SOLUTION\n```", "```", "has no '### END SOLUTION'"),
-        ("        ### BEGIN SOLUTION\n", "", "is not allowed there"),
-        ("### BEGIN", "# begin", "is not allowed there"),
+        ("        ### BEGIN SOLUTION\n", "", "stands where it cannot"),
+        ("### BEGIN", "# begin", "stands where it cannot"),
         ("### END HIDDEN TESTS\n", "", "has no '### END HIDDEN TESTS'"),
     ],
 )

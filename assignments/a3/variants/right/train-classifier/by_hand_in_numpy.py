@@ -8,9 +8,10 @@ def train_classifier(pictures, labels):
         rate = 0.2 if epoch < 4 else 0.02
         for start in range(0, len(x), 256):
             rows = order[start : start + 256]
-            z = x[rows] @ W + b
+            batch = x[rows]
+            z = batch @ W + b
             p = np.exp(z - z.max(axis=1, keepdims=True))
             G = (p / p.sum(axis=1, keepdims=True) - y[rows]) / len(rows)
-            W -= rate * x[rows].T @ G
+            W -= rate * batch.T @ G
             b -= rate * G.sum(axis=0)
     return lambda new: new.reshape(len(new), -1).astype(np.float32) / 255 @ W + b

@@ -4,6 +4,6 @@ def train_classifier(pictures, labels):
     x = tf.keras.layers.Lambda(lambda v: tf.cast(v, tf.float32) / 255.0)(x)
     model = tf.keras.Model(images, tf.keras.layers.Dense(10)(x))
     loss = tf.keras.losses.CategoricalCrossentropy(from_logits=True)
-    model.compile("adam", loss)
-    model.fit(pictures, tf.keras.utils.to_categorical(labels, 10), batch_size=300, epochs=6, verbose=0)
+    model.compile(tf.keras.optimizers.Adam(0.003), loss)
+    model.fit(pictures, tf.keras.utils.to_categorical(labels, 10), batch_size=400, epochs=3, verbose=0)
     return model

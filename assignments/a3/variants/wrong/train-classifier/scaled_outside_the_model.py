@@ -4,5 +4,5 @@ def train_classifier(pictures, labels):
         [tf.keras.Input((28, 28)), tf.keras.layers.Flatten(), tf.keras.layers.Dense(10)]
     )
     model.compile("adam", tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    model.fit(pictures / 255.0, labels, batch_size=256, epochs=4, verbose=0)
+    model.fit(pictures / np.float32(255), labels, batch_size=256, epochs=1, verbose=0)
     return model

@@ -4,5 +4,5 @@ def train_classifier(pictures, labels):
     model.add(tf.keras.layers.Flatten())
     model.add(tf.keras.layers.Dense(10))
     model.compile("adam", tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    model.fit(pictures, labels, batch_size=256, epochs=2, verbose=0)
+    model.fit(pictures, labels, batch_size=256, epochs=1, verbose=0)
     return tf.keras.Sequential([model, tf.keras.layers.Softmax(axis=0)])
