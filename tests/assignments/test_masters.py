@@ -244,9 +244,9 @@ def test_points_are_added_up_by_question(course):
         ("grade_id: half, solution: true", "grade_id: other, solution: true", "half: no cell"),
         ("# GRADED: half\n", "# half\n", "first line"),
         ("def half(", "def double(", "does not define half"),
-        ("points: 2", "points: 5", "points in the master"),
-        ('"points": 3', '"points": 1', "points in the master"),
-        (', "half of 4 should be 2."', "", "says nothing"),
+        ("points: 2", "points: 5", "points: {'half': 5, 'why': 3} in the master"),
+        ('"points": 3', '"points": 1', "points: {'half': 2, 'why': 1} in the master"),
+        (', "half of 4 should be 2."', "", "has no message"),
         ("grade: true, locked: true, points: 2", "grade: true, points: 2", "locked: true"),
         ('"grade": true, "solution"', '"solution"', "with grade: true"),
         ("Because 2 + 2 = 4.", "Because 2 + 2 = 4.\n\n## Remember", "end the answer with +++"),
@@ -262,10 +262,10 @@ def test_a_master_that_does_not_fit_is_refused(course, old, new, says):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("        ### END SOLUTION\n", "", "stands where it cannot"),
+        ("        ### END SOLUTION\n", "", "is not allowed there"),
         ("    ### END SOLUTION\n```", "```", "has no '### END SOLUTION'"),
-        ("        ### BEGIN SOLUTION\n", "", "stands where it cannot"),
-        ("### BEGIN", "# begin", "stands where it cannot"),
+        ("        ### BEGIN SOLUTION\n", "", "is not allowed there"),
+        ("### BEGIN", "# begin", "is not allowed there"),
         ("### END HIDDEN TESTS\n", "", "has no '### END HIDDEN TESTS'"),
     ],
 )
