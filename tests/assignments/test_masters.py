@@ -70,6 +70,7 @@ def test_every_link_and_every_lesson_named_exists(name, master):
             assert lesson_links.mention_faults(mistake.says) == []
 
 
+@pytest.mark.slow
 def test_solution_version_runs_and_is_fit_to_show(solution):
     rules = [
         lesson_rules.executed_in_order,
@@ -96,6 +97,7 @@ def errors_of(notebook):
     return errors
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("default")  # a warning ends no cell of a notebook
 def test_untouched_student_version_says_in_each_test_what_is_missing(name, master):
     answers = {cell.id for cell in master.cells if masters.marks(cell).get("solution")}
