@@ -39,17 +39,22 @@ def results_of(out):
     return {path.stem: json.loads(path.read_text()) for path in (out / "results").glob("*.json")}
 
 
+# a shell has its background jobs ignore this signal, and whoever they start inherits that
+GRADING = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    "from grading.__main__ import main; sys.exit(main())"
+)
+
+
 def test_ctrl_c_loses_nothing_and_leaves_nothing(needs_sandbox, tmp_path):
     source = hand_in(tmp_path / "in", a=answers(), b=ENDLESS, c=ENDLESS, d=answers())
-    command = [sys.executable, "-m", "grading", "grade", "--assignment", "t1", *PRIVATE, "--workers", "1"]
+    command = [sys.executable, "-c", GRADING, "grade", "--assignment", "t1", *PRIVATE, "--workers", "1"]
     command += ["--submissions", str(source), "--out", str(tmp_path / "out")]
     run = subprocess.Popen(
         command,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        # a shell has its background jobs ignore this signal, and whoever they start inherits that
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         result = tmp_path / "out" / "results" / "a.json"
