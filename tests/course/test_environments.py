@@ -49,7 +49,7 @@ def test_the_packages_of_the_course_can_be_seen(pip, tmp_path):
 
 def test_what_could_not_be_installed_is_told_in_a_line_and_tried_again(pip, tmp_path):
     pip[1].update(
-        code=1, stderr="noise\nERROR: No matching distribution for a from https://host/simple /root/x\n"
+        code=1, stderr="noise\nERROR: No matching distribution for a from https://host/simple /home/x\n"
     )
     for _ in range(2):
         with pytest.raises(
