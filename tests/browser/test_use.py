@@ -47,6 +47,21 @@ def test_search_on_its_page_on_a_phone(new_page, site):
     assert visit.faults == []
 
 
+def test_search_finds_what_was_typed_before_its_words_arrived(new_page, site):
+    visit = new_page(360)
+    page = visit.page
+    held = []
+    page.route("**/search-data.js*", lambda route: held.append(route))
+    page.goto(site.url + "search.html", wait_until="commit")
+    page.get_by_role("searchbox").fill("softmax")
+    # asking the page anything lets Playwright hand over the request
+    until(lambda: page.evaluate("true") and held, "the page asks for the words of the course")
+    held[0].continue_()
+    expect(page.locator("#search-results a[href]").first).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_value("softmax")
+    assert visit.faults == []
+
+
 def test_search_from_a_folder(new_page):
     visit = new_page()
     visit.open((SITE / "search.html").as_uri())

@@ -89,7 +89,8 @@
     status.textContent = query.length ? say.replace("{number}", found.length).replace("{most}", MOST).replace("{query}", field.value) : "";
   };
 
-  field.value = new URLSearchParams(location.search).get("q") ?? "";
+  // what was typed before this script arrived stays
+  field.value ||= new URLSearchParams(location.search).get("q") ?? "";
   field.addEventListener("input", search);
   field.form.addEventListener("submit", (event) => {
     event.preventDefault();
