@@ -233,9 +233,7 @@ def parsed(text: str, path: Path) -> NotebookNode:
         if version == 3:
             lifted = nbformat.convert(nbformat.v3.nbjson.reads(text), 4)
             for cell in lifted.cells:
-                cell.pop(
-                    "id", None
-                )  # format 3 has none, and those that nbformat makes are different each time
+                cell.pop("id", None)  # format 3 has none, and nbformat makes others each time
             return lifted
         complete(data, path)
         return nbformat.v4.nbjson.reads(json.dumps(data))

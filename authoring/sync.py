@@ -218,7 +218,7 @@ def refuse_what_a_text_changes(notebook: NotebookNode, path: Path) -> None:
 
 def put_aside(path: Path) -> None:
     """Copy a file that is about to be overwritten to .cache/put-aside/, under a name made from its content."""
-    folder = ROOT / ".cache" / "put-aside"
+    folder = CACHE / "put-aside"
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / f"{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}-{path.name}"
     shutil.copy2(path, kept)

@@ -56,11 +56,11 @@ def once_more(start: Callable[[], Started], has_begun: Callable[[], bool] = lamb
         return start()
 
 
-def execute(notebook: Any, folder: Path, *, allow_errors: bool = False) -> None:
+def execute(notebook: Any, folder: Path) -> None:
     """Execute a notebook in place, in a fresh kernel whose working directory is `folder`.
 
-    Raises nbclient's CellExecutionError if a cell fails, unless errors are allowed; CellTimeoutError if it takes
-    longer than CELL_SECONDS; DeadKernelError if it ends its kernel.
+    Raises nbclient's CellExecutionError if a cell fails, CellTimeoutError if it takes longer than CELL_SECONDS,
+    DeadKernelError if it ends its kernel.
     """
     # imported here, because nbval uses this module too, also with another TensorFlow and then without nbclient
     import nbclient
@@ -74,7 +74,6 @@ def execute(notebook: Any, folder: Path, *, allow_errors: bool = False) -> None:
                 notebook,
                 timeout=CELL_SECONDS,
                 kernel_name=NAME,
-                allow_errors=allow_errors,
                 resources={"metadata": {"path": str(folder)}},
                 record_timing=False,
                 coalesce_streams=True,

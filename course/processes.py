@@ -29,9 +29,8 @@ def resident(processes: Sequence[psutil.Process]) -> int:
     """Return the bytes that processes hold in memory; pages that two of them share count twice."""
     total = 0
     for one in processes:
-        with contextlib.suppress(
-            psutil.NoSuchProcess, psutil.AccessDenied
-        ):  # it has just ended, or is ending
+        # it has just ended, or is ending
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
             total += one.memory_info().rss
     return total
 

@@ -97,9 +97,8 @@ class Handler(http.server.SimpleHTTPRequestHandler):
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Vary", "Accept-Encoding")
         self.send_header("Cache-Control", "max-age=3600")
-        self.send_header(
-            "Access-Control-Allow-Origin", "*"
-        )  # fonts in a sandboxed frame, which has no origin
+        # a sandboxed frame has no origin, and its fonts need this
+        self.send_header("Access-Control-Allow-Origin", "*")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command == "GET":

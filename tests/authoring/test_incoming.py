@@ -108,6 +108,7 @@ class Pair:
 @pytest.fixture
 def pair(tmp_path, monkeypatch):
     monkeypatch.setattr(sync, "ROOT", tmp_path)
+    monkeypatch.setattr(sync, "CACHE", tmp_path / ".cache")
     monkeypatch.setattr(sync, "execute", run)
     made = Pair(tmp_path)
     made.text.parent.mkdir()

@@ -38,6 +38,7 @@ def course(tmp_path, monkeypatch):
     text, stored = tmp_path / "book" / "01-a.md", tmp_path / "notebooks" / "01-a.ipynb"
     text.write_text(TEXT, encoding="utf-8")
     monkeypatch.setattr(sync, "ROOT", tmp_path)
+    monkeypatch.setattr(sync, "CACHE", tmp_path / ".cache")
     assert "executed" in sync.sync("01-a", tmp_path)
     return text, stored
 
