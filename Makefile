@@ -9,7 +9,7 @@ NBVAL := --nbval --nbval-current-env --nbval-sanitize-with course/kernel/nbval_s
 # what an author may break with a lesson, an assignment or a page, without executing anything
 RULES := tests/test_*.py tests/authoring/test_lesson_rules.py tests/website/test_check.py tests/assignments/test_masters.py
 
-.PHONY: help setup book serve data sync assignments sandbox browser test quick coverage test-again lint lock lighthouse test-tensorflow test-nbgrader bench bench-page bench-course clean
+.PHONY: help setup book serve data sync assignments sandbox browser test quick coverage test-again test-twice lint lock lighthouse test-tensorflow test-nbgrader bench bench-page bench-course clean
 .DEFAULT_GOAL := help
 
 help: ## list the verbs
@@ -64,6 +64,9 @@ coverage: setup data book sandbox browser ## run all tests but the notebooks and
 
 test-again: setup data book sandbox browser ## run what depends on time N times while all processors are busy: N=20, TESTS=tests/grading
 	@$(BIN)/python tests/again.py --times $(or $(N),10) $(or $(TESTS),tests/grading tests/browser)
+
+test-twice: setup data sandbox ## run each lesson's cells again and again, read-only home, no network, ten minutes: LESSON=01-sigmoid
+	$(BIN)/pytest tests/notebooks/as_a_learner.py -n auto $(if $(LESSON),-k $(LESSON))
 
 lock: setup ## resolve requirements.txt into requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command 'make lock' requirements.txt --output-file requirements.lock

@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from authoring import shared_cells
 from authoring.incoming import SyncError, read_notebook, read_text
 from course.conflicts import conflict_marks
 from course.links import IN_MARKDOWN
@@ -163,6 +164,33 @@ def only_colab_imports(notebook: NotebookNode) -> list[str]:
     return faults
 
 
+def shared_cells_first(notebook: NotebookNode) -> list[str]:
+    """What a lesson needs is checked before it is used, in the same words everywhere: see authoring/shared_cells/."""
+    shared = shared_cells.cells()
+    code = list(cells(notebook, "code"))
+    faults = [
+        f"cell {number}: it differs from authoring/shared_cells/, where it is written: run make sync"
+        for number, cell in code
+        if shared_cells.current(cell.source) != cell.source
+    ]
+    places = {shared_cells.title(cell.source): place for place, (_, cell) in reversed([*enumerate(code)])}
+    for name, needed_by, file in (
+        ("# @title Setup", r"^\s*(?:import|from) tensorflow\b", "setup.py"),
+        ("# @title Get Fashion-MNIST", r"\bfashion_mnist\.load_data\(", "fashion_mnist.py"),
+    ):
+        assert name in shared, f"no cell in authoring/shared_cells/ begins with {name!r}"
+        using = [
+            place
+            for place, (_, cell) in enumerate(code)
+            if shared_cells.title(cell.source) not in shared and re.search(needed_by, cell.source, re.M)
+        ]
+        if using and places.get(name, len(code)) > using[0]:
+            faults.append(f"cell {code[using[0]][0]}: add the cell of authoring/shared_cells/{file} above it")
+    if places.get("# @title Setup", 0) > 0:
+        faults.append("the setup must be the first code cell")
+    return faults
+
+
 def plain_markdown(notebook: NotebookNode) -> list[str]:
     """Colab and GitHub show MyST syntax as source, so a lesson may use only Markdown that all four places render."""
     return [
@@ -258,6 +286,8 @@ def solutions_are_folded(notebook: NotebookNode) -> list[str]:
     faults = []
     solutions = 0
     for number, cell in cells(notebook, "code"):
+        if shared_cells.title(cell.source) in shared_cells.cells():
+            continue
         titled = re.match(r"# @title Solution \d+\n", cell.source)
         folded = "hide-cell" in tags(cell) and cell.metadata.get("cellView") == "form"
         solutions += bool(titled)
@@ -276,6 +306,7 @@ RULES = [
     no_absolute_path,
     ignored_outputs_assert,
     only_colab_imports,
+    shared_cells_first,
     plain_markdown,
     no_conflict_marks,
     nothing_on_trust,

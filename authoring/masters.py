@@ -35,7 +35,7 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from authoring import sync
+from authoring import shared_cells, sync
 from authoring.incoming import TEXT_FORMAT, fresh_id, read_text, refuse_raw
 from course.assignments import NOT_WRITTEN, WRITE_HERE, names, questions, student_path
 from course.files import write_if_changed
@@ -91,12 +91,13 @@ def read(name: str, root: Path = ROOT) -> NotebookNode:
 
 
 def format_code(text: str) -> str:
-    """Return a master's text with the code of its cells formatted as ruff formats notebooks."""
+    """Return a master's text with its shared cells renewed and all code formatted as ruff formats notebooks."""
     ruff = Path(sys.executable).with_name("ruff")
     command = [ruff, "format", "--quiet", "--stdin-filename", NOTEBOOKS / "cell.py", "-"]
 
     def formatted(cell: re.Match) -> str:
-        done = subprocess.run(command, input=cell["code"], capture_output=True, text=True, check=False)
+        code = shared_cells.current(cell["code"].rstrip("\n")) + "\n"
+        done = subprocess.run(command, input=code, capture_output=True, text=True, check=False)
         if done.returncode:
             raise MasterError(f"{cell['code'][:60]!r}: {done.stderr.strip()}")
         return cell["head"] + done.stdout + cell["tail"]

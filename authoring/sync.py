@@ -30,6 +30,7 @@ import nbformat
 from filelock import FileLock
 from nbformat import NotebookNode
 
+from authoring import shared_cells
 from authoring.incoming import (
     TEXT_FORMAT,
     ConflictError,
@@ -194,6 +195,12 @@ def merge(text: Path, stored: Path, keep: str | None) -> tuple[NotebookNode, boo
             text_edited = not notebook_edited
         if notebook_edited and not text_edited:
             source = before
+    for name in shared_cells.renew(source):
+        print(
+            f"{text.name}: the cell {name!r} is the same everywhere, and is renewed from authoring/shared_cells/; "
+            "change it there",
+            file=sys.stderr,
+        )
     refuse_what_a_text_changes(source, stored)
     notebook = carry_over(source, before)
     current = code_digest(notebook) == memory.get("code") and is_executed(notebook)

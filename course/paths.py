@@ -6,6 +6,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "book"  # the text, one Markdown file per page
 NOTEBOOKS = ROOT / "notebooks"  # the same lessons, executed
 ASSIGNMENTS = ROOT / "assignments"  # masters, questions, variants
+SHARED_CELLS = ROOT / "authoring" / "shared_cells"  # what is the same in every notebook
 GRADING = ROOT / "grading"
 WEBSITE = ROOT / "website"
 ASSETS = WEBSITE / "assets"  # styles, scripts, fonts of the site

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from authoring import lesson_rules, sync
+from authoring import lesson_rules, shared_cells, sync
 from course.paths import NOTEBOOKS
 
 LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -269,6 +269,12 @@ SAMPLES = {
         notebook(code("# @title Solution 1\n1", **SOLUTION)),
         notebook(code("# @title Solution 1\n1")),
         "hide-cell",
+    ),
+    "no setup": (
+        lesson_rules.shared_cells_first,
+        notebook(code(shared_cells.cells()["# @title Setup"]), code("import tensorflow as tf")),
+        notebook(code("import tensorflow as tf")),
+        "authoring/shared_cells/setup.py",
     ),
     "no solution": (
         lesson_rules.solutions_are_folded,
