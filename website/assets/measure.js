@@ -46,7 +46,9 @@
   const markBoxes = (some) => some.map((box) => [box, scrolls(box)]).forEach(([box, does]) => markBox(box, does));
   // without an observer, what follows still measures everything once, and again after each change of the window
   if (window.ResizeObserver) {
-    const observer = new ResizeObserver((entries) => markBoxes(entries.map(({ target }) => target)));
+    // in the next frame: to measure a part that is not shown lays it out, which gives its boxes another size at once, and
+    // an observer that causes what it observes is an error in the console
+    const observer = new ResizeObserver((entries) => requestAnimationFrame(() => markBoxes(entries.map(({ target }) => target))));
     boxes.forEach((box) => observer.observe(box));
   }
 

@@ -50,7 +50,8 @@ class LossLab extends HTMLElement {
       this.fit(); // far from the window the observer does not run (site.css)
       this.followAddress();
       addEventListener("hashchange", () => this.followAddress());
-      if (window.ResizeObserver) new ResizeObserver(() => this.fit()).observe(this.canvas);
+      // in the next frame: what an observer draws itself may change what it observes, which is an error in the console
+      if (window.ResizeObserver) new ResizeObserver(() => requestAnimationFrame(() => this.fit())).observe(this.canvas);
       else addEventListener("resize", () => this.fit());
     };
     // new fields make the browser lay out everything around them at once: build one figure at a time, when it is idle
