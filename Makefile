@@ -49,7 +49,7 @@ lint: setup ## check style and spelling of code and prose
 	$(BIN)/ruff format --check
 	$(BIN)/codespell
 
-browser: setup ## find a Chromium for the tests, or install one: make browser CHROMIUM=/path/to/it
+browser: setup ## find Chromium, Firefox and WebKit for the tests, or install them: CHROMIUM=/path/to/it
 	@$(BIN)/python -m website.browser
 
 test: setup data book sandbox browser lint ## build the site, then prove all of it: rules, tools, and every notebook re-executed

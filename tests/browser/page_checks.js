@@ -177,7 +177,8 @@ window.pageChecks = (() => {
     const folded = "details:not([open]), noscript, [aria-hidden=true] svg, .lessons thead";
     const text = ["h1", "p", "li", "table", "pre", ".katex-html", "svg[role=img]"].map((kind) => `main article ${kind}`);
     for (const found of deep(document, text.join())) {
-      if (!found.closest(folded) && found.textContent.trim() && gone(found))
+      const replaced = found.closest("loss-lab")?.shadowRoot; // by the figure
+      if (!found.closest(folded) && !replaced && found.textContent.trim() && gone(found))
         faults.push(`cannot be seen: ${name(found)}`);
     }
     for (const found of document.querySelectorAll(":not(:defined)")) {
@@ -190,6 +191,48 @@ window.pageChecks = (() => {
   }
 
   const closed = () => deep(document, "details:not([open])").map((found) => `Enter does not open ${name(found)}`);
+
+  const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const idle = () => new Promise((done) => (window.requestIdleCallback ?? setTimeout)(done));
+
+  // A heading that cannot be at the top, because the page ends, has to be in the window.
+  async function place(id) {
+    await document.fonts.ready;
+    for (let time = 0; time < 2; time++) {
+      await idle(); // heights are measured then
+      await drawn();
+    }
+    const { top } = document.getElementById(id).getBoundingClientRect();
+    const ends = scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
+    return top >= 0 && top <= (ends ? innerHeight - 20 : 140) ? [] : [`#${id} is at ${Math.round(top)}`];
+  }
+  async function misplaced(backwards) {
+    const ids = [...document.querySelectorAll(".bd-article section[id] section[id]")].map((section) => section.id);
+    const faults = [];
+    for (const id of backwards ? ids.reverse() : ids) {
+      location.hash = id;
+      faults.push(...(await place(id)));
+    }
+    return faults;
+  }
+
+  // Not every engine can be told to show what it would print. So the rules for paper become rules for everything.
+  function asPrinted() {
+    const turn = (rules) => {
+      for (const rule of rules) {
+        if (/\bprint\b/.test(rule.media?.mediaText)) rule.media.mediaText = "all";
+        else if (/\bscreen\b/.test(rule.media?.mediaText)) rule.media.mediaText = "not all";
+        turn(rule.cssRules ?? []);
+      }
+    };
+    const roots = deep(document, "*").flatMap((found) => found.shadowRoot ?? []);
+    for (const sheet of [document, ...roots].flatMap((root) => [...root.styleSheets])) turn(sheet.cssRules);
+    const controls = ".bd-header-article, .bd-sidebar-primary, .bd-sidebar-secondary, .prev-next-footer, input, button";
+    const printed = deep(document, controls).filter(
+      (found) => seen(found) && found.getClientRects().length && !found.closest("#search-page"),
+    );
+    return [...brightPrint(), ...blank(), ...printed.map((found) => `is printed: ${name(found)}`)];
+  }
 
   // --- a walk through the page with Tab; page_checks.py presses the key
   const focused = () => {
@@ -244,5 +287,5 @@ window.pageChecks = (() => {
     return [...walk.faults, ...missed.map((found) => `Tab does not reach ${name(found)}`)];
   }
 
-  return { thinOut, thinBlocks, sideways, unreached, unloaded, wrongGround, brightPrint, blank, closed, begin, left, end };
+  return { thinOut, thinBlocks, sideways, unreached, unloaded, wrongGround, brightPrint, blank, closed, place, misplaced, asPrinted, begin, left, end };
 })();

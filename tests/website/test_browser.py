@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from course import debian
-from website import browser
+from website import browser, serve
 
 DOWNLOADED, PACKAGED = "playwright/chrome", "usr/bin/chromium"
 
@@ -25,13 +25,17 @@ class Machine:
         monkeypatch.delenv(browser.VARIABLE, raising=False)
         monkeypatch.setenv("PATH", str((folder / PACKAGED).parent))
         monkeypatch.setattr(browser, "MAC", ())
-        monkeypatch.setattr(browser, "playwrights", lambda: folder / DOWNLOADED)
+        owns = {"chromium": DOWNLOADED, "firefox": "playwright/firefox", "webkit": "playwright/webkit"}
+        monkeypatch.setattr(browser, "playwrights", lambda engine="chromium": folder / owns[engine])
+        monkeypatch.setattr(browser, "MAC_FIREFOX", folder / "nothing")
+        monkeypatch.setattr(browser, "reachable", lambda: self.online)
+        self.online = True
         monkeypatch.setattr(debian, "run_aloud", self.run)
         monkeypatch.setattr(os, "geteuid", lambda: 0)
 
-    def put(self, name: str, *, starts: bool = True) -> Path:
+    def put(self, name: str, *, starts: bool = True, says: str = "") -> Path:
         program = self.folder / name
-        program.write_text(f"#!/bin/sh\nexit {0 if starts else 127}\n", encoding="utf-8")
+        program.write_text(f"#!/bin/sh\necho {says}\nexit {0 if starts else 127}\n", encoding="utf-8")
         program.chmod(0o755)
         return program
 
@@ -130,12 +134,81 @@ def test_without_a_browser_one_line_says_what_to_do(
     assert len(machine.ran) == 1, "neither sudo nor apt-get is tried"
 
 
+NEW, OLD = (
+    f"Mozilla Firefox {browser.OLDEST_FIREFOX}.0esr",
+    f"Mozilla Firefox {browser.OLDEST_FIREFOX - 1}.9esr",
+)
+
+
+def test_playwrights_own_firefox_is_taken_first(machine: Machine):
+    own, systems = machine.put("playwright/firefox"), machine.put("usr/bin/firefox-esr", says=NEW)
+    assert browser.others("firefox") == [browser.Other(own, True), browser.Other(systems, False)]
+
+
+def test_firefox_that_is_too_old_or_does_not_start_is_not_taken(machine: Machine):
+    machine.put("usr/bin/firefox-esr", says=OLD)
+    machine.put("usr/bin/firefox", says=NEW, starts=False)
+    assert browser.others("firefox") == []
+
+
+def test_webkit_needs_a_driver_and_a_screen(machine: Machine):
+    driver = machine.put("usr/bin/WebKitWebDriver")
+    assert browser.others("webkit") == []
+    machine.put("usr/bin/Xvfb")
+    assert browser.others("webkit") == [browser.Other(driver, False)]
+
+
+def test_other_engines_are_installed_from_playwright_where_it_can_be_reached(machine: Machine):
+    machine.put(PACKAGED)
+    machine.installs = {f"install {engine}": f"playwright/{engine}" for engine in browser.OTHERS}
+    assert browser.main([]) == 0
+    assert [line.split()[-1] for line in machine.ran] == ["firefox", "webkit"]
+
+
+def test_other_engines_are_installed_from_debian_where_playwright_cannot_be_reached(
+    machine: Machine, capsys: pytest.CaptureFixture
+):
+    machine.put(PACKAGED)
+    machine.put("usr/bin/apt-get")
+    machine.online = False
+    machine.installs = {"xvfb": "usr/bin/Xvfb", "webkit2gtk-driver": "usr/bin/WebKitWebDriver"}
+    assert browser.main([]) == 0
+    assert [line.split()[-1] for line in machine.ran] == [
+        *("firefox-esr", "update", "firefox-esr"),  # there may be a newer one
+        *("xvfb", "webkit2gtk-driver"),
+    ]
+    said = capsys.readouterr().out.splitlines()
+    assert said[2] == f"webkit: {machine.folder / 'usr/bin/WebKitWebDriver'}"
+
+
+def test_without_other_engines_nothing_fails_and_a_line_says_what_is_not_tested(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+):
+    machine.put(PACKAGED)
+    machine.online = False
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert browser.main([]) == 0
+    assert machine.ran == []
+    for line, engine in zip(capsys.readouterr().out.splitlines()[1:], browser.OTHERS, strict=True):
+        assert line.startswith(f"{engine}: there is no {engine}")
+        assert "not tested in it" in line and "make browser" in line and "apt-get install" in line
+
+
+def test_server_that_answers_with_an_error_is_reachable_and_a_silent_one_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with serve.serving(tmp_path) as site:
+        monkeypatch.setenv("PLAYWRIGHT_DOWNLOAD_HOST", site.url + "no/such/page")
+        assert browser.reachable()
+    assert not browser.reachable()
+
+
 def test_find_alone_installs_nothing(machine: Machine, capsys: pytest.CaptureFixture):
     assert browser.main(["--find"]) == 1
     assert "make browser" in capsys.readouterr().err
     machine.put(PACKAGED)
     assert browser.main(["--find"]) == 0
-    assert capsys.readouterr().out == f"browser: {machine.folder / PACKAGED}\n"
+    assert capsys.readouterr().out.splitlines()[0] == f"browser: {machine.folder / PACKAGED}"
     assert machine.ran == []
 
 
