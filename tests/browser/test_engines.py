@@ -94,6 +94,8 @@ def focus(window: engines.Window, found: str) -> None:
     window.run(f"() => {found}.focus()")
 
 
+# test_pages.py and test_links.py look at the pages in Chromium
+@pytest.mark.parametrize("engine", ["firefox", "webkit"], indirect=True)
 @pytest.mark.parametrize("name", PAGES)
 def test_page(show: Show, name: str):
     window = show(name)
