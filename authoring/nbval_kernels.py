@@ -1,10 +1,14 @@
-"""A plugin of pytest: nbval starts its kernels as `make sync` does, and each notebook stays on one worker."""
+"""A plugin of pytest: nbval starts its kernels as `make sync` does, and each notebook stays on one worker.
+
+With `-n auto` there is one worker more than processors: now and then each waits, for a browser, a kernel or a limit.
+"""
 
 from __future__ import annotations
 
 import atexit
 import contextlib
 import os
+from collections.abc import Generator
 from typing import Any
 
 import nbval.kernel
@@ -49,3 +53,9 @@ class NotebooksWhole(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> NotebooksWhole:
     """Make pytest-xdist spread tests in this way, whatever `--dist` says."""
     return NotebooksWhole(config, log)
+
+
+@pytest.hookimpl(optionalhook=True, wrapper=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """Return for `-n auto` one more than pytest-xdist's own number, but the very number that its variable asks for."""
+    return (yield) + (0 if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") else 1)
