@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from trying import SEEDS, assignment, is_raised_by_answer, listed
+from trying import SEEDS, STRIDE, assignment, is_raised_by_answer, listed
 
 from authoring import masters, variants
 from course import lesson_links
@@ -149,6 +149,26 @@ def test_cases_are_made_once_and_nothing_can_write_into_them():
     assert cases is assignment("a1").cases("train", 0)
     with pytest.raises(ValueError, match="read-only"):
         cases[0].arguments[0][:] = 0
+
+
+def test_long_strides_train_to_the_same_numbers_and_an_answer_may_ask_for_others():
+    assert assignment("a3").drivers
+    import tensorflow as tf
+
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(250, 4)).astype(np.float32), rng.integers(0, 3, 250)
+
+    def trained(**asked):
+        tf.keras.utils.set_random_seed(0)
+        model = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(3)])
+        loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.compile(optimizer=tf.keras.optimizers.Adam(0.01), loss=loss, **asked)
+        model.fit(x, y, batch_size=2, epochs=2, verbose=0)
+        return model.steps_per_execution, *model.get_weights()
+
+    (long, *reached), (short, *expected) = trained(), trained(steps_per_execution=1)
+    assert (long, short) == (STRIDE, 1)
+    assert all(np.array_equal(got, right) for got, right in zip(reached, expected, strict=True))
 
 
 def parts(value):
