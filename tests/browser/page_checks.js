@@ -46,6 +46,10 @@ window.pageChecks = (() => {
     return 1;
   };
   const seen = (found) => found.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  // shrunk to a point, for screen readers only, as the MathML of a formula is
+  const tucked = (at) =>
+    at && at !== document.body
+    && ((at.offsetWidth <= 1 && getComputedStyle(at).overflowX === "hidden") || tucked(above(at)));
   const hasText = (found) => [...found.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
 
   function thinOut() {
@@ -75,33 +79,48 @@ window.pageChecks = (() => {
       const inks = [...formula.querySelectorAll("*")].filter(hasText).map((sign) => getComputedStyle(sign).color);
       return !isNew(formula, ...new Set(inks), formula.closest("a, summary, strong, em")?.localName, ...place(formula));
     });
+    // the half of a formula that screen readers get: nothing but elements and attributes of earlier ones
+    const spoken = [...document.querySelectorAll("math")].filter((math) => {
+      const parts = [...math.querySelectorAll("*")].map((part) =>
+        [part.localName, ...part.getAttributeNames()].join(" "));
+      return parts.filter((part) => looks.size < looks.add(part).size).length === 0;
+    });
+    for (const math of spoken) math.replaceChildren(math.textContent);
     for (const word of doubles) word.replaceWith(...word.childNodes);
     for (const formula of formulas) formula.replaceChildren();
+    const telling = "text, title, desc, a, image, foreignObject, [role], [tabindex]";
     for (const drawing of document.querySelectorAll("svg[role=img]")) drawing.replaceChildren();
+    for (const part of document.querySelectorAll("svg *"))
+      if (!part.matches(telling) && !part.querySelector(telling)) part.remove();
     document.body.normalize();
   }
 
   function thinBlocks() {
     const blocks = "p, li, td, th, dt, dd, pre, h1, h2, h3, h4, figcaption, summary";
-    const own = (found) => {
-      const { color, fontWeight, fontSize, opacity } = getComputedStyle(found);
-      return [found.localName, found.className, color, ground(found), fontWeight, fontSize, opacity].join();
-    };
-    // the classes of its ancestors: because of them, two that look the same in light may look different in dark
+    // with the classes of its ancestors: because of them, two that look the same in light may look different in dark
     const path = (found) => {
       const parts = [];
       for (let at = found; at && at !== document.body; at = at.parentElement)
         if (at.localName !== "section") parts.push(at.localName + at.className + (at.open ?? ""));
       return parts.join(" ");
     };
+    const look = (found) => {
+      const { color, fontWeight, fontSize, opacity } = getComputedStyle(found);
+      return [path(found), color, ground(found), fontWeight, fontSize, opacity].join();
+    };
     const looks = new Set();
     const doubles = [...document.querySelectorAll("main *")].filter((block) => {
       if (!block.matches(blocks) || block.querySelector(blocks) || block.querySelector("loss-lab")) return false;
       const words = [block, ...block.querySelectorAll("*")].filter(hasText);
-      const look = [path(block), ...new Set(words.map(own))].join(";");
-      return looks.size === looks.add(look).size;
+      const each = [...new Set(words.map(look))];
+      const all = each.join("|"); // whether a link stands out depends on the words around it
+      const isNew = block.querySelector("a") ? !looks.has(all) : each.some((one) => !looks.has(one));
+      for (const one of [...each, all]) looks.add(one);
+      return !isNew;
     });
     for (const block of doubles) block.replaceChildren();
+    for (const spoken of document.querySelectorAll(".katex-mathml"))
+      if (tucked(spoken)) spoken.replaceChildren();
   }
 
   function sideways() {
@@ -110,10 +129,6 @@ window.pageChecks = (() => {
     const scrolls = (at) =>
       at && at !== document.body && at !== root
       && (/auto|scroll/.test(getComputedStyle(at).overflowX) || scrolls(above(at)));
-    // shrunk to a point, for screen readers only, as the MathML of a formula is
-    const tucked = (at) =>
-      at && at !== document.body
-      && ((at.offsetWidth <= 1 && getComputedStyle(at).overflowX === "hidden") || tucked(above(at)));
     const reaches = (found) => Math.ceil(found.getBoundingClientRect().right - 0.5);
     const wide = deep(document, "main, main *").filter((found) => {
       const box = found.getBoundingClientRect();

@@ -45,8 +45,9 @@ def violations(page: Page, within: str = "html", only: list[str] | None = None) 
     A lesson has thousands of coloured words in code and of signs in formulas, which take axe half a minute.
     The same colours have the same contrast everywhere. So of words that look the same only the first keeps its
     element, the others become plain text. Of formulas that look the same only the first keeps its visible half, which
-    is hidden from screen readers. Drawings with role=img, into which axe does not look, lose their content. Check
-    pictures and widths before you call this.
+    is hidden from screen readers; the other half, MathML, becomes plain text if earlier ones had all of its elements
+    and attributes. Drawings with role=img, into which axe does not look, lose their content, other drawings their
+    lines. Check pictures and widths before you call this.
     """
     call(page, "thinOut")
     if not page.evaluate("'axe' in window"):
@@ -75,7 +76,8 @@ def violations(page: Page, within: str = "html", only: list[str] | None = None) 
 def faint(page: Page) -> list[str]:
     """Run those of axe's rules that compare colours, over one text block of each look: they take most of axe's time.
 
-    The other blocks are emptied, so look at everything else before you call this.
+    The other blocks are emptied, and so is the half of formulas that only screen readers get, so look at everything
+    else before you call this.
     """
     call(page, "thinBlocks")
     return violations(page, only=COLOURS)

@@ -52,6 +52,10 @@ def light(page: Page) -> list[str]:
     return page_checks.wrong_ground(page, dark=False)
 
 
+def faint_after_light(page: Page) -> list[str]:
+    return page_checks.faint(page) + dark(page) + page_checks.faint(page)
+
+
 # check, a body without the fault, one with it, what must be said about it
 SAMPLES: dict[str, tuple[Callable[[Page], list[str]], str, str, str]] = {
     "a pixel too wide": (
@@ -97,6 +101,18 @@ SAMPLES: dict[str, tuple[Callable[[Page], list[str]], str, str, str]] = {
         '<div role="img" aria-label="two circles"><svg></svg><svg></svg></div><i aria-hidden="true"><svg></svg></i>',
         '<svg role="img"></svg>',
         r"axe svg-img-alt \(serious\): svg",
+    ),
+    "a control without a name in the second of two formulas": (
+        page_checks.violations,
+        "<math><mi>p</mi></math> <math><mi>q</mi></math>",
+        '<math><mi>p</mi></math> <math><mi role="button" tabindex="0"></mi></math>',
+        r"axe aria-command-name \(serious\): mi",
+    ),
+    "a link without a name in a drawing": (
+        page_checks.violations,
+        '<svg><path d="M0 0h9"/></svg>',
+        '<svg><g><a href="#a"><path d="M0 0h9"/></a></g></svg>',
+        r"axe link-name \(serious\): a",
     ),
     "dark page that stays light": (
         dark,
@@ -212,6 +228,13 @@ SAMPLES: dict[str, tuple[Callable[[Page], list[str]], str, str, str]] = {
         "<pre><span>from_logits</span> <span>True</span></pre>",
         '<pre><span>from_logits</span> <span style="color: #aaa; background: #fff">True</span></pre>',
         r"axe color-contrast \(serious\): span",
+    ),
+    "a word that is faint in dark alone, where it stands in another one": (
+        faint_after_light,
+        "<p>Softmax <b>turns</b></p><p>and <em>logits <b>into</b></em></p>",
+        "<style>@media (prefers-color-scheme: dark) { em b { color: #444 } }</style>"
+        "<p>Softmax <b>turns</b></p><p>and <em>logits</em></p><p>and <em>shares <b>into</b></em></p>",
+        r"axe color-contrast \(serious\): (em > )?b",
     ),
     "a link that only its colour shows": (
         page_checks.faint,
