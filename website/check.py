@@ -7,7 +7,6 @@ descriptions, figures without their scripts, and a 404 page or site map that lea
 """
 
 import gzip
-import json
 import re
 import sys
 from collections import defaultdict
@@ -19,9 +18,10 @@ from bs4 import BeautifulSoup, Tag
 
 from course.addresses import repository
 from course.paths import ROOT, SITE
-from website.budget import FIGURE_BYTES
+from website.budget import FIGURE_BYTES, SEARCH_BYTES
 from website.ext.digests import digest
 from website.ext.lab_bundle import SHARED, file_name
+from website.ext.search_data import ANSWERS, LESSONS, from_script
 
 COLAB = "https://colab.research.google.com/"
 SHORTEST_ALT = 20  # characters; a shorter text says what a picture is, not what it shows
@@ -323,19 +323,23 @@ def site_map(pages: list[Path], site: Path, address: str) -> list[str]:
 
 
 def search_targets(site: Path) -> list[str]:
-    """Check that whatever the search can find is there."""
-    path = site / "_static" / "search-data.js"
-    if not path.is_file():
-        return ["_static/search-data.js: missing, the search finds nothing"]
-    data = json.loads(
-        path.read_text(encoding="utf-8").strip().removeprefix("const COURSE = ").removesuffix(";")
-    )
-    return [
-        f"search: {name}#{anchor}: {fault}"
-        for name, sections in data["pages"]
-        for anchor, _title, _text in sections
-        if (fault := target_fault(site / "search.html", f"{name}#{anchor}"))
-    ]
+    """Check that whatever the search can find is there, and that its data stay small enough for a phone."""
+    faults, total = [], 0
+    for script in (ANSWERS, LESSONS):
+        path = site / "_static" / script
+        if not path.is_file():
+            faults.append(f"_static/{script}: missing, the search finds nothing")
+            continue
+        total += size(path)
+        faults += [
+            f"search: {name}#{anchor}: {fault}"
+            for name, _title, places in from_script(path.read_text(encoding="utf-8"))["pages"]
+            for _kind, anchor, *_texts in places
+            if (fault := target_fault(site / "search.html", f"{name}#{anchor}"))
+        ]
+    if total > SEARCH_BYTES:
+        faults.append(f"the data of the search come to {total:,} bytes gzip, more than {SEARCH_BYTES:,}")
+    return faults
 
 
 def site_address(site: Path) -> str:

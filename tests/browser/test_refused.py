@@ -115,7 +115,7 @@ def test_scripts_are_all_of_the_lesson(new_page, site):
     assert {path.rpartition("/")[2] for path in found} == set(SCRIPTS)
 
 
-@pytest.mark.parametrize("missing", ["search.js", "search-data.js"])
+@pytest.mark.parametrize("missing", ["search.js", "search-data.js", "search-data-lessons.js"])
 def test_search_page_says_that_its_script_did_not_arrive(new_page, site, missing):
     visit = new_page(PHONE)
     visit.page.route(lambda url: urlsplit(url).path.endswith(f"/{missing}"), lambda route: route.abort())

@@ -1,6 +1,8 @@
 """What readers do: search, move by keyboard, switch the colours, open the site from a folder."""
 
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import page_checks
 import pytest
@@ -8,9 +10,11 @@ from playwright.sync_api import Page, expect
 from waiting import until
 
 from course.paths import SITE
+from website.budget import PAGE_BYTES
+from website.ext.search_data import ANSWERS, LESSONS
 from website.ext.words import words
 
-WORDS = words("en")["page"]
+WORDS, SAY = words("en")["page"], words("en")["search"]
 LESSON = "notebooks/01-sigmoid.html"
 
 
@@ -18,6 +22,9 @@ def search(page: Page, what: str) -> list[str]:
     """Type into the search field of the page that is open, and return where the results lead."""
     page.get_by_role("searchbox").locator("visible=true").first.fill(what)
     page.keyboard.press("Enter")
+    page.locator("#search-results[aria-busy=false]").wait_for(
+        state="attached"
+    )  # all words of the course are there
     results = page.locator("#search-results a[href]")
     results.first.wait_for()
     page.wait_for_load_state("networkidle")
@@ -59,6 +66,100 @@ def test_search_finds_what_was_typed_before_its_words_arrived(new_page, site):
     held[0].continue_()
     expect(page.locator("#search-results a[href]").first).to_be_visible()
     expect(page.get_by_role("searchbox")).to_have_value("softmax")
+    assert visit.faults == []
+
+
+def test_search_page_is_light_until_somebody_types(new_page, site):
+    """The words of the course come with the first letter, so that more lessons do not make the page heavier."""
+    visit = new_page(360)
+    page = visit.open(site.url + "search.html")
+    page.wait_for_load_state("networkidle")
+    before = {urlsplit(request.url).path.rpartition("/")[2] for request in visit.finished}
+    assert before & {ANSWERS, LESSONS} == set() and "search.js" in before
+    weight = sum(request.sizes()["responseBodySize"] for request in visit.finished)
+    assert weight < PAGE_BYTES / 2, f"{weight:,} bytes before the first letter"
+    page.get_by_role("searchbox").press("s")
+    expect(page.locator("#search-results a[href]").first).to_be_visible()
+    after = [urlsplit(request.url).path.rpartition("/")[2] for request in visit.finished]
+    assert after.count(ANSWERS) == after.count(LESSONS) == 1
+    assert visit.faults == []
+
+
+# what is typed, and where the first result leads: a question, a trap, a term, a row of the error table, a formula
+LEADS = {
+    "loss stuck at 0.69": "questions.html#my-loss-stays-at-0-693",
+    "sum or mean trap": "03-binary-cross-entropy.html#trap-sum-instead-of-mean",
+    "log-odds": "glossary.html#term-log-odds",
+    "y_prob contains values greater than 1": "calls-side-by-side.html#row-y-prob-contains-values-greater-than-1",
+}
+
+
+@pytest.mark.parametrize("query", LEADS)
+def test_results_lead_to_the_smallest_place_and_it_is_in_view(new_page, site, query):
+    visit = new_page()
+    links = search(visit.open(site.url + "search.html"), query)
+    place = next((link for link in links[:3] if link.endswith(LEADS[query])), None)
+    assert place, links[:3]
+    page = visit.open(place)
+    expect(page.locator(f"[id='{urlsplit(place).fragment}']")).to_be_in_viewport()
+    assert visit.faults == []
+
+
+def test_results_say_what_was_left_out_and_other_ways_are_offered(new_page, site):
+    visit = new_page(360)
+    page = visit.open(site.url + "search.html")
+    for name in WORDS["search_places"].values():
+        expect(page.locator("#search-page").get_by_role("link", name=name)).to_be_visible()
+    search(page, "softmax kaggle")
+    expect(page.get_by_role("status")).to_contain_text(SAY["without"].format(words="kaggle"))
+    page.get_by_role("searchbox").fill("zzzz qqqq")
+    expect(page.get_by_role("status")).to_have_text(SAY["none"].format(query="zzzz qqqq"))
+    page.get_by_role("searchbox").fill("")
+    expect(page.get_by_role("status")).to_have_text("")
+    assert visit.faults == []
+
+
+def test_marks_are_whole_words_and_none_of_them_says_nothing(new_page, site):
+    page = new_page().open(site.url + "search.html")
+    search(page, "why is the loss of my model 0.693")
+    marked = page.locator("#search-results mark").all_inner_texts()
+    assert {"loss", "0.693"} <= {mark.lower() for mark in marked}
+    assert {mark.lower() for mark in marked} & {"of", "the", "is", "why", "my"} == set()
+
+
+TRACEBACK = "Traceback (most recent call last):\n" + "".join(
+    f'  File "/usr/lib/python3/dist-packages/keras/engine/training.py", line {n}, in train_function\n    step()\n'
+    for n in range(100)
+)
+# odd things to type or paste; each gets results, or one sentence
+ODD = {
+    "traceback": TRACEBACK + "AttributeError: module 'tensorflow' has no attribute 'placeholder'",
+    "markup": "<img src=x onerror=alert(1)> <script>alert(2)</script> <b>softmax</b>",
+    "full width": "ｓｏｆｔｍａｘ　０．６９３",
+    "mixed": "为什么 softmax 的 loss 是 2.303 почему",
+    "Chinese": "交叉熵",
+    "signs": "((([[[***\\\\ ?? !! '\"` {{}} \\u0000",
+    "very long": "softmax and sigmoid and loss " * 3000,
+    "only words that say nothing": "what is the",
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_odd_queries_get_results_or_a_sentence_and_nothing_runs(new_page, site, kind):
+    visit = new_page(360)
+    page = visit.page
+    page.on("dialog", lambda dialog: visit.page_errors.append(f"a dialog: {dialog.message}"))
+    visit.open(site.url + "search.html")
+    page.get_by_role("searchbox").fill(ODD[kind].replace("\n", " "))
+    page.locator("#search-results[aria-busy=false]").wait_for(state="attached")
+    status = page.get_by_role("status")
+    expect(status).not_to_have_text(re.compile(f"^$|{re.escape(WORDS['search_loading'])}"))
+    found = page.locator("#search-results a[href]").count()
+    assert found or status.inner_text().startswith(SAY["none"].partition("{")[0])
+    assert kind in ("signs", "only words that say nothing") or found, status.inner_text()
+    assert len(status.inner_text()) < 300
+    assert page.locator("article img, article script").count() == 0
+    assert page_checks.sideways(page) == []
     assert visit.faults == []
 
 

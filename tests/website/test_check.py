@@ -1,12 +1,14 @@
 """The site check, shown good and bad samples of everything it looks for, and then the site itself."""
 
 import random
+import re
 from pathlib import Path
 
 import pytest
 
 from website import check
 from website.ext.digests import digest
+from website.ext.search_data import ANSWERS, LESSONS, as_script
 
 REPOSITORY = "https://github.com/someone/course"
 COLAB = "https://colab.research.google.com/github/someone/course/blob/main/notebooks/01-sigmoid.ipynb"
@@ -275,8 +277,12 @@ def whole_site(site: Path) -> Path:
     not_found = whole("404.html", '<h1>Title</h1><a href="/course/book/index.html">start</a>')
     (site / "404.html").write_text(not_found, encoding="utf-8")
     (site / "sitemap.xml").write_text(f"<loc>{ADDRESS}book/index.html</loc>", encoding="utf-8")
-    data = 'const COURSE = {"words":{},"pages":[["book/index.html",[["","Title","Text"]]]]};\n'
-    (site / "_static/search-data.js").write_text(data, encoding="utf-8")
+    for name, place in (
+        (ANSWERS, ["term", "", "Title", "Text"]),
+        (LESSONS, ["section", "", "Title", "Text"]),
+    ):
+        data = as_script({"pages": [["book/index.html", "Title", [place]]]})
+        (site / "_static" / name).write_text(data, encoding="utf-8")
     for cached in (check.soup, check.anchors, check.size):
         cached.cache_clear()
     return site
@@ -392,13 +398,21 @@ def test_site_map_that_is_not_complete(whole_site: Path):
     assert check.site_map(pages, whole_site, ADDRESS) == ["sitemap.xml: missing"]
 
 
-def test_search_that_leads_nowhere(whole_site: Path):
-    path = whole_site / "_static/search-data.js"
-    data = 'const COURSE = {"words":{},"pages":[["book/index.html",[["gone","Title","Text"]]]]};\n'
-    path.write_text(data, encoding="utf-8")
+@pytest.mark.parametrize("name", [ANSWERS, LESSONS])
+def test_search_that_leads_nowhere(whole_site: Path, name: str):
+    path = whole_site / "_static" / name
+    place = ["question", "gone", "Title", "Text"]
+    path.write_text(as_script({"pages": [["book/index.html", "Title", [place]]]}), encoding="utf-8")
     assert check.search_targets(whole_site) == ["search: book/index.html#gone: no such anchor in that page"]
     path.unlink()
-    assert "missing" in check.search_targets(whole_site)[0]
+    assert check.search_targets(whole_site) == [f"_static/{name}: missing, the search finds nothing"]
+
+
+def test_search_whose_data_are_too_large_for_a_phone(whole_site: Path, monkeypatch: pytest.MonkeyPatch):
+    assert check.search_targets(whole_site) == []
+    monkeypatch.setattr(check, "SEARCH_BYTES", 50)
+    (fault,) = check.search_targets(whole_site)
+    assert re.fullmatch(r"the data of the search come to \d+ bytes gzip, more than 50", fault)
 
 
 def test_an_empty_folder_is_a_fault(tmp_path: Path):

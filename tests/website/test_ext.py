@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.core import publish_doctree
 from fontTools.ttLib import TTFont
+from myst_parser.docutils_ import Parser
 from pygments.lexers import PythonLexer
 from pygments.styles import get_style_by_name
 from pygments.token import STANDARD_TYPES, Token
@@ -30,10 +31,14 @@ from website.ext import (
     math_katex,
     one_style_sheet,
     page_links,
+    search_bundle,
     search_data,
     site_address,
     tables,
     theme_trim,
+)
+from website.ext import (
+    places as anchors,
 )
 
 
@@ -147,22 +152,160 @@ def test_font_keeps_what_is_used_and_the_same_bytes_come_out_twice():
     assert cut == katex_fonts.subset(font, {"+", "x"})
 
 
-def test_search_knows_words_code_and_summaries_of_a_section_and_nothing_of_the_next():
+def places(page: str, name: str = "01-sigmoid") -> list[tuple[str, str, str, str]]:
+    """Return kind, anchor, title and text of the places of a page in Markdown."""
+    return [place[:4] for place in search_data.places(marked(page, name), name, "en")]
+
+
+def marked(page: str, name: str) -> nodes.document:
+    """Return the tree of a page in Markdown, as MyST reads it, with the anchors that it gets."""
+    settings = {"doctitle_xform": False, "myst_enable_extensions": ["deflist", "dollarmath"]}
+    tree = publish_doctree(page, parser=Parser(), settings_overrides=settings)
+    anchors.mark(tree, name, "en")
+    return tree
+
+
+def test_search_knows_words_code_formulas_and_summaries_of_a_section_and_nothing_of_the_next():
     page = (
-        "Title\n=====\n\nWords and :math:`\\sigma(z)` here.\n\n::\n\n    loss(from_logits=True)\n"
+        "Title\n=====\n\nWords and :math:`\\sigma(z)` here.\n\nMore.\n\n::\n\n    loss(from_logits=True)\n"
         "    ax.set(xlabel='z')\n\n"
-        ".. math:: \\frac{1}{2}\n\n.. raw:: html\n\n    <summary>A &lt; B</summary>\n\nPart\n----\n\nSecond 交叉熵.\n"
+        ".. math:: s (1 - s)\n\n.. raw:: html\n\n    <summary>A &lt; B</summary>\n\nPart\n----\n\nSecond 交叉熵.\n"
     )
     tree = publish_doctree(page, settings_overrides={"doctitle_xform": False})
-    (first, second) = search_data.sections(tree)
-    assert first == ("title", "Title", "Words and sigma(z) here. loss(from_logits=True) A < B")
-    assert second == ("part", "Part", "Second 交叉熵.")
+    (first, second) = search_data.places(tree, "page", "en")
+    assert first[:4] == ("section", "", "Title", "Words and sigma(z) here.\nMore.\nA < B")
+    assert first.code.split() == ["loss", "from_logits", "True", "s", "(1", "-", "s)"]
+    assert second == ("section", "part", "Part", "Second 交叉熵.", "", "")
 
 
-def test_search_leaves_out_imports_asserts_and_plotting_and_keeps_what_is_printed():
-    code = "import numpy as np\nz = 1\nif z:\n    assert z == 1, (\n        'no'\n    )\n    ax.plot(z)\nprint(z)"
-    assert search_data.searched_for(code).split() == ["z", "=", "1", "if", "z:", "print(z)"]
-    assert search_data.searched_for("cost 0.693 after assert") == "cost 0.693 after assert"
+def test_search_leaves_out_imports_and_plotting_and_keeps_asserts_and_what_is_printed():
+    code = "import numpy as np\nz = 1\nif z:\n    assert z == 0.693\n    ax.plot(z)\nprint(z)"
+    assert search_data.searched_for(code).split() == [
+        "z", "=", "1", "if", "z:", "assert", "z", "==", "0.693", "print(z)",
+    ]  # fmt: skip
+    assert search_data.searched_for("cost 0.693 after import") == "cost 0.693 after import"
+
+
+def test_code_gives_each_name_number_and_shape_once():
+    code = "loss = f(z, y)\nloss == 0.693, tf.nn.softmax(loss)\np * (1 - p) + log( 10 ) and (None, 1)"
+    assert search_data.distinct(code) == "loss f (z, y) 0.693 tf.nn.softmax p * (1 - p) log( 10 and (None, 1)"
+
+
+TRAPS = """# Lesson
+
+## Traps
+
+Before them.
+
+> **Trap: the lost `brackets`.** Many write it.
+
+After the first.
+
+> **Trap that is none: all weights zero.** They may.
+
+> **Note.** Belongs to the second.
+
+## One
+
+Explained.
+
+> **Trap.** Two sigmoids look well. Do not.
+
+Next.
+
+Last.
+"""
+
+
+def test_each_trap_is_a_place_with_its_anchor_and_its_own_words():
+    assert places(TRAPS) == [
+        ("section", "", "Lesson", ""),
+        ("section", "traps", "Traps", "Before them."),
+        (
+            "trap",
+            "trap-the-lost-brackets",
+            "The lost brackets",
+            "Many write it.\nAfter the first.",
+        ),
+        (
+            "trap",
+            "trap-all-weights-zero",
+            "All weights zero",
+            "They may.\nNote. Belongs to the second.",
+        ),
+        ("section", "one", "One", "Explained.\nTrap. Two sigmoids look well. Do not.\nNext.\nLast."),
+        (
+            "trap",
+            "trap-two-sigmoids-look-well",
+            "Two sigmoids look well",
+            "Two sigmoids look well. Do not.\nNext.",
+        ),
+    ]
+
+
+def test_two_traps_of_one_name_have_two_anchors():
+    page = "# Lesson\n\n> **Trap: twice.** One.\n\n> **Trap: twice.** Two.\n"
+    assert [anchor for kind, anchor, *_ in places(page) if kind == "trap"] == ["trap-twice", "trap-twice-2"]
+
+
+def test_each_term_of_the_glossary_is_a_place_and_its_translation_is_asked_for():
+    page = "# Glossary\n\nWords.\n\n**logit** · <span lang='zh'>对数几率</span>\n: A number. It may be negative.\n"
+    assert places(page, "glossary") == [
+        ("section", "", "Glossary", "Words."),
+        ("term", "term-logit", "logit", "A number. It may be negative."),
+    ]
+    (_, term) = search_data.places(marked(page, "glossary"), "glossary", "en")
+    assert term.asked == "对数几率"
+
+
+def test_each_row_of_the_error_table_is_a_place():
+    page = "# Calls\n\n## What each error means\n\n| words | meaning |\n| --- | --- |\n"
+    page += "| `rank` (ndim) | one-hot |\n| a | b |\n"
+    assert places(page, "calls") == [
+        ("section", "", "Calls", ""),
+        (
+            "section",
+            "what-each-error-means",
+            "What each error means",
+            "words\nmeaning\nrank (ndim)\none-hot\na\nb",
+        ),
+        ("error", "row-rank-ndim", "rank (ndim)", "one-hot."),
+        ("error", "row-a", "a", "b."),
+    ]
+    other = page.replace("What each error means", "Something else")
+    assert [kind for kind, *_ in places(other, "calls")] == ["section", "section"]
+
+
+def test_a_question_has_what_people_paste_beside_its_answer():
+    page = (
+        "# Questions\n\n## Topic\n\n### Why?\n\nBecause of $\\frac{1}{2} 10^{-7}$.\n\n"
+        "[Lesson 1](https://x.org); asked in [a/b #1](https://github.com/a/b/issues/1).\n\n"
+        '<p class="printed"><code>E: a &lt; b</code> <code>W: c</code></p>\n\n<!-- asked: how come | what for -->\n'
+    )
+    *_, question = search_data.places(marked(page, "questions"), "questions", "en")
+    assert question[:4] == ("question", "why", "Why?", "Because of 1/(2) 10⁻⁷.")
+    assert question.asked.split("\n") == ["E: a < b", "W: c", "how come", "what for"]
+
+
+def test_data_of_the_search_can_be_read_back():
+    what = {"pages": [["a.html", "A “title”", [["term", "t", "T", "</script>"]]]]}
+    assert search_data.from_script(search_data.as_script(what)) == what
+
+
+def test_script_of_the_search_is_one_scope_in_which_each_name_is_declared_once(tmp_path: Path):
+    (tmp_path / "vendor").mkdir()
+    (tmp_path / "vendor" / "theirs.js").write_text(
+        "const last$1 = 1;\nclass Theirs {}\nexport { Theirs as default };\n"
+    )
+    (tmp_path / "own.js").write_text('import Theirs from "./vendor/theirs.js";\nexport const own = Theirs;\n')
+    start = tmp_path / "page.js"
+    start.write_text('import { own } from "./own.js";\nexport const last = own;\n')
+    script = search_bundle.script(tmp_path)
+    assert script.index("Theirs") < script.index("own=Theirs") < script.index("last=own")
+    assert "import" not in script and "export" not in script
+    start.write_text('import { own } from "./own.js";\nconst Theirs = own;\n')
+    with pytest.raises(ValueError, match=r"page\.js declares Theirs, and so does theirs\.js"):
+        search_bundle.script(tmp_path)
 
 
 def literal(code: str, classes: str = "docutils literal notranslate") -> str:

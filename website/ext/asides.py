@@ -9,6 +9,16 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from website.ext.words import words
 
 
+def leading_bold(quote: nodes.block_quote) -> nodes.strong | None:
+    """Return the bold words that a block quote begins with, or None."""
+    first = next(iter(quote.children), None)
+    if not isinstance(first, nodes.paragraph):
+        return None
+    # MyST puts an empty text before a bold word
+    start = next((child for child in first.children if child.astext()), None)
+    return start if isinstance(start, nodes.strong) else None
+
+
 class Asides(SphinxPostTransform):
     """Give a block quote the classes `aside` and `aside-KIND`; KIND comes from words.json."""
 
@@ -19,17 +29,8 @@ class Asides(SphinxPostTransform):
         """Mark the block quotes of one page."""
         kinds = words(self.config.language)["asides"]
         for quote in self.document.findall(nodes.block_quote):
-            if bold := self._leading_bold(quote):
-                quote["classes"] += ["aside", f"aside-{self._kind(bold, kinds)}"]
-
-    @staticmethod
-    def _leading_bold(quote: nodes.block_quote) -> str:
-        first = next(iter(quote.children), None)
-        if not isinstance(first, nodes.paragraph):
-            return ""
-        # MyST puts an empty text before a bold word
-        start = next((child for child in first.children if child.astext()), None)
-        return start.astext() if isinstance(start, nodes.strong) else ""
+            if bold := leading_bold(quote):
+                quote["classes"] += ["aside", f"aside-{self._kind(bold.astext(), kinds)}"]
 
     @staticmethod
     def _kind(bold: str, kinds: dict[str, str]) -> str:

@@ -41,6 +41,7 @@ UNUSED_FILES = [
     "*-macros.html",
     "locales/**/*",
     "lab/**/*",  # made into loss-lab*.js
+    "search/**/*",  # made into search.js
     "card.png",  # drawn into the previews
 ]
 ICON_RULES = re.compile(r'(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}|@font-face\{[^}]*fontawesome[^}]*\}')
