@@ -103,6 +103,7 @@ def test_one_strange_word_empties_nothing_and_is_named():
 def test_words_that_say_nothing_are_not_looked_up():
     assert first("why is it that my softmax does this to me") == ["softmax"]
     assert one("what is the")["first"] == []
+    assert one({"text": "what is the ", "typing": True})["first"] == [], "a blank ends a word"
 
 
 def test_a_rare_word_decides_and_a_long_place_does_not_win_by_repeating():

@@ -25,7 +25,7 @@ RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 def plain(node: nodes.Node) -> str:
     """Return the words of a node, its formulas as one types them."""
     if isinstance(node, nodes.math | nodes.math_block):
-        tex = POWER.sub(lambda found: found[1].translate(RAISED), FRACTION.sub(r"\1/(\2)", node.astext()))
+        tex = POWER.sub(lambda found: found[1].translate(RAISED), FRACTION.sub(r" \1/(\2)", node.astext()))
         return TEX.sub("", tex)
     if isinstance(node, nodes.raw):
         return re.sub(r"<[^>]*>", "", node.astext())

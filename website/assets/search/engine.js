@@ -97,7 +97,7 @@ export class Engine {
       const integer = kind === "number" && terms.length === 1;
       const weight = kind === "signs" ? terms[0].weight : integer ? COUNT : (WEIGHT[kind] ?? 1);
       const ways = terms.map((way) => ({ terms: [way.term], worth: way.weight }));
-      units.set(term, { word: text.slice(start, end), kind, start, weight, ways, open: unfinished && end === text.length });
+      units.set(term, { word: text.slice(start, end), kind, start, weight, ways, open: unfinished && end === text.length, guess: meant.length > 0 });
     }
     const words = found.filter(({ kind }) => kind !== "name" && kind !== "compound");
     for (const group of this.#synonyms) {
@@ -125,7 +125,7 @@ export class Engine {
     for (const { terms: phrase, worth } of unit.ways) take(phrase.length > 1 ? this.#all(phrase) : this.#lookUp(phrase[0]), worth, phrase.length === 1);
     const [term] = unit.ways[0].terms;
     if (unit.open && term.length > 1 && unit.kind !== "number") take(this.#lookUp(term, { prefix: true }), 0.6);
-    if (!scores.size && unit.kind === "word") {
+    if (!scores.size && unit.kind === "word" && unit.guess) {
       take(this.#lookUp(`=${unit.word.toLowerCase()}`), 0.9);
       if (!scores.size && term.length > 3) take(this.#lookUp(term, { prefix: true }), 0.6);
       if (!scores.size && term.length > 4) take(this.#lookUp(term, { fuzzy: term.length > 7 ? 2 : 1 }), 0.5);

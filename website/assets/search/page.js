@@ -55,7 +55,7 @@ const openPage = (form) => {
   };
 
   const show = () => {
-    const query = field.value.trim();
+    const query = field.value.trimStart(); // a blank at the end says that a word is finished
     const found = query && engine ? engine.search(query, { typing: document.activeElement === field }) : undefined;
     // until the places that answer by themselves are there, and as long as nothing was found, the rest is on its way
     if (query && !broken && (missing === parts.length || (missing && !found?.places.length))) return;
