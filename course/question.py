@@ -25,6 +25,8 @@ class Case:
     tuples or dicts of them. `expected` is what a right answer returns: a number, an array, or a tuple of them.
     `driver` names the function of `drivers.py` that makes the call, as `driver(names, *arguments)`, where `names` holds
     everything that the notebook defined. If it is empty, the question's own function is called with the arguments.
+    `points` are 0 for a call that belongs to the case before it, such as one with an edge value: that case's points are
+    earned if both are right. `looks_at` names the parts of a returned tuple that this case is about, if not all are.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Case:
     driver: str = ""
     rtol: float = RTOL
     atol: float = 1e-9
+    looks_at: tuple[int, ...] = ()
     # used instead of comparing with `expected`: returns "" if the values are right, else a sentence on what is wrong
     accept: Callable[[Sequence[np.ndarray]], str] | None = None
 
@@ -46,8 +49,8 @@ class Mistake:
     answer with this mistake returns, or None if it cannot say for that case. If many values are right and many wrong,
     `shown_by` is called with the arguments and the returned arrays, and tells whether they show the mistake.
     Or by the error that is raised: `raises` is a regular expression that is searched in "TypeError: the message".
-    `says` is shown to the student: it names the misconception and the way out of it, never a value that a hidden case
-    expects.
+    It is named where it explains what failed. `says` is shown to the student: it names the misconception and the way
+    out of it, never a value that a hidden case expects.
     """
 
     name: str

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import itertools
 import os
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from course.paths import GRADING, ROOT
 from course.tables import BadTable
 from grading.judging import grades
 from grading.judging.assignment import Assignment
+from grading.judging.dependence import SecondTrial
 from grading.results import feedback, gradebooks, store
 from grading.sandbox import asking, limits
 from grading.sandbox.bubblewrap import Broken
@@ -52,6 +52,13 @@ class PendingSubmission:
     submission: finding.Submission
     notebook: notebook.Notebook
     digest: str
+    report: SubmissionTrial | None = None  # what came back, if questions of it are to be tried a second time
+    again: Sequence[SecondTrial] = ()
+
+    @property
+    def trials(self) -> list[tuple[Exam, Sequence[dict[str, Any]]]]:
+        """What has to be tried a second time."""
+        return [(trial.exam, trial.cells) for trial in self.again]
 
 
 def version() -> str:
@@ -120,22 +127,25 @@ def cluster(workers: int, scheduler: str) -> Iterator[Any]:
 
 
 def try_all(
-    client: Any, exam: Exam, waiting: Sequence[PendingSubmission]
-) -> Iterator[tuple[PendingSubmission, SubmissionTrial | None, str]]:
-    """Yield each submission as soon as it was tried, with its report, or with None and the reason.
+    client: Any, exam: Exam, waiting: deque[PendingSubmission]
+) -> Iterator[tuple[PendingSubmission, Any, str]]:
+    """Yield each submission as soon as it was tried, with what came back, or with None and the reason.
 
-    Ends early if all workers are gone and none comes back.
+    What is added to `waiting` on the way is tried too. Ends early if all workers are gone and none comes back.
     """
     from distributed import wait
 
     # no more than can run at once: those that only wait on a worker would be blamed for its death as well
     ahead = max(sum(client.nthreads().values()), 1)
-    left = iter(waiting)
     sent: dict[Any, PendingSubmission] = {}
     last_seen = time.monotonic()
     while True:
-        for one in itertools.islice(left, ahead - len(sent)):
-            sent[client.submit(asking.try_notebook, exam, one.notebook.code, pure=False)] = one
+        while waiting and len(sent) < ahead:
+            one = waiting.popleft()
+            task = (
+                (asking.try_each, one.trials) if one.again else (asking.try_notebook, exam, one.notebook.code)
+            )
+            sent[client.submit(*task, pure=False)] = one
         if not sent:
             return
         try:
@@ -263,14 +273,21 @@ class Run:
             waiting.append(PendingSubmission(submission, handed_in, digest))
         return waiting
 
-    def note(self, one: PendingSubmission, report: SubmissionTrial | None, error: str) -> None:
-        """Judge what came back of a submission and keep the result."""
-        if report is None:
+    def note(self, one: PendingSubmission, came: Any, error: str, exam: Exam) -> PendingSubmission | None:
+        """Judge what came back of a submission and keep the result; or return what of it is to be tried again first."""
+        if one.again:
+            names = [(trial.question, trial.why) for trial in one.again]
+            seconds = dict(zip(names, [error] * len(names) if came is None else came, strict=True))
+            marks = grades.mark(self.assignment, one.notebook, one.report, seconds)
+        elif came is None:
             marks = grades.all_failed(self.assignment, error)
+        elif again := grades.second_trials(self.assignment, one.notebook, came, exam):
+            return replace(one, report=came, again=again)
         else:
-            marks = grades.mark(self.assignment, one.notebook, report)
+            marks = grades.mark(self.assignment, one.notebook, came)
         self.save(one.submission, marks, one.digest)
         self.summary.tried += 1
+        return None
 
     def tables(self) -> None:
         """Write everything that is made from the results."""
@@ -309,7 +326,7 @@ class Run:
         """Try submissions over the cluster, with a progress bar if somebody can see it."""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         seen = console.is_terminal and not os.environ.get("CI")
-        left = dict.fromkeys(waiting)
+        left = {one.submission.student: one for one in waiting}
         with Progress(*columns, console=console, disable=not seen) as progress:
             task = progress.add_task(f"Grading {self.assignment.name}", total=len(waiting))
             # Dask replaces a worker that dies, except one that dies while it is being started
@@ -320,9 +337,13 @@ class Run:
                     if self.settings.scheduler:
                         check_workers(client)
                     exam = self.assignment.exam(self.settings.unsafe)
-                    for one, report, error in try_all(client, exam, list(left)):
-                        self.note(one, report, error)
-                        del left[one]
+                    queue = deque(left.values())
+                    for one, came, error in try_all(client, exam, queue):
+                        if again := self.note(one, came, error, exam):
+                            left[one.submission.student] = again
+                            queue.appendleft(again)
+                            continue
+                        del left[one.submission.student]
                         progress.advance(task)
-        for one in left:
-            self.note(one, None, "no worker is left, and none came back")
+        for one in left.values():
+            self.note(one, None, "no worker is left, and none came back", self.assignment.exam())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib.util
+import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from grading.submissions import notebook
 
 ALWAYS = ("numpy",)
 TENSORFLOW = ("tensorflow", "keras")
+IMPORT = re.compile(r"(?:import|from) ")
 
 
 class NoAssignment(ValueError):  # noqa: N818 - it says what the name is not
@@ -39,6 +41,7 @@ class Assignment:
     digest: str
     seed: int
     modules: Sequence[str] = ()  # that its notebook imports
+    root: Path = ROOT  # of the course that it belongs to
 
     @property
     def max_points(self) -> int:
@@ -54,6 +57,21 @@ class Assignment:
             )
             for question in self.questions
             if question.cases is not None
+        }
+
+    @cached_property
+    def references(self) -> dict[str, str]:
+        """The model answer to each question that is called, with the notebook's imports; none without a master."""
+        if not master_path(self.name, self.root).is_file():
+            return {}
+        from authoring import masters  # imported late: most runs do not need it
+
+        cells = [cell for cell in masters.read(self.name, self.root).cells if cell.cell_type == "code"]
+        imports = [line for cell in cells for line in cell.source.split("\n") if IMPORT.match(line)]
+        return {
+            cell.id: "\n".join([*imports, cell.source])
+            for cell in cells
+            if masters.marks(cell).get("solution")
         }
 
     def exam(self, unsafe: bool = False) -> Exam:
@@ -72,6 +90,11 @@ class Assignment:
         tensorflow = TENSORFLOW if any(question.tensorflow for question in self.questions) else ()
         modules = tuple(dict.fromkeys((*ALWAYS, *tensorflow, *self.modules)))
         return Exam(questions, self.drivers, modules, unsafe)
+
+
+def master_path(name: str, root: Path) -> Path:
+    """Return the path of an assignment's master, which need not be there."""
+    return root / "assignments" / name / f"{name}.md"
 
 
 def imports(student_version: Path) -> list[str]:
@@ -115,6 +138,12 @@ def load(name: str, seed: int = 0, private: Path | None = None, root: Path = ROO
     except AttributeError as error:
         raise NoAssignment(f"{files['questions.py']} must hold TITLE and QUESTIONS: {error}") from error
     drivers = files["drivers.py"].read_text(encoding="utf-8") if files["drivers.py"] else ""
-    digest = hashlib.sha256(files["questions.py"].read_bytes() + b"\0" + drivers.encode()).hexdigest()
+    master = master_path(name, root)
+    parts = [
+        files["questions.py"].read_bytes(),
+        drivers.encode(),
+        master.read_bytes() if master.is_file() else b"",
+    ]
+    digest = hashlib.sha256(b"\0".join(parts)).hexdigest()
     modules = imports(assignments.student_path(name, root))
-    return Assignment(name, title, questions, drivers, digest, seed, modules)
+    return Assignment(name, title, questions, drivers, digest, seed, modules, root)

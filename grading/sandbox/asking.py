@@ -317,3 +317,8 @@ def try_notebook(exam: Exam, cells: Sequence[Mapping[str, Any]]) -> SubmissionTr
     except Broken:
         sandbox.stop()
         return sandbox.run(exam, cells)
+
+
+def try_each(trials: Sequence[tuple[Exam, Sequence[Mapping[str, Any]]]]) -> list[SubmissionTrial]:
+    """Try several exams on notebooks, one after the other."""
+    return [try_notebook(exam, cells) for exam, cells in trials]

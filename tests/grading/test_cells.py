@@ -37,10 +37,59 @@ def test_an_answer_is_found_by_metadata_by_mark_or_by_function(answer):
     assert "sigmoid" in loaded.names
 
 
-def test_metadata_counts_before_the_mark_and_the_mark_before_the_function():
-    by_function, by_mark = code(DEFINES), code(f"# GRADED: sigmoid\n{DEFINES}")
-    assert load(by_function, by_mark, code(DEFINES, "sigmoid")).answers == {"sigmoid": [2]}
-    assert load(by_function, by_mark).answers == {"sigmoid": [1]}
+STUB = (
+    'def sigmoid(z):\n    """Return it."""\n    # YOUR CODE HERE\n'
+    '    raise NotImplementedError("sigmoid is not written yet")'
+)
+
+
+@pytest.mark.parametrize(
+    ("sources", "places"),
+    [
+        ([code(DEFINES, "sigmoid"), DEFINES], [0, 1]),
+        ([DEFINES, f"# GRADED: sigmoid\n{DEFINES}", code(DEFINES, "sigmoid")], [0, 1, 2]),
+        ([code(STUB, "sigmoid"), DEFINES], [1]),
+        ([DEFINES, code(STUB, "sigmoid")], [0]),
+        ([code("# GRADED: sigmoid", "sigmoid"), DEFINES], [1]),
+        ([code(STUB, "sigmoid"), "sigmoid = lambda z: z"], [1]),
+        ([code(STUB, "sigmoid"), "from math import exp as sigmoid"], [1]),
+        ([code(STUB, "sigmoid"), "def other(z): return z\nif True:\n    sigmoid = other"], [1]),
+        (
+            [code(STUB, "sigmoid"), "def other(z):\n    sigmoid = z\n    return [sigmoid for sigmoid in z]"],
+            [0],
+        ),
+        ([code(STUB, "sigmoid"), code(DEFINES, "sigmoid")], [1]),
+        ([code(STUB, "sigmoid")], [0]),
+        ([STUB], [0]),
+        ([code("def sigmoide(z): return z", "sigmoid")], [0]),
+        ([code(STUB, "sigmoid"), "def sigmoid(z):\n    print 'x'"], [1]),
+        ([code(STUB, "sigmoid"), code(DEFINES, "sigmoid-test", False, True)], [0]),
+    ],
+)
+def test_the_cells_of_an_answer_are_those_that_give_the_function_a_body(sources, places):
+    assert load(*sources).answers == {"sigmoid": places}
+
+
+@pytest.mark.parametrize(
+    ("sources", "value"),
+    [
+        ([code("def sigmoid(z): return 'marked'", "sigmoid"), DEFINES], "marked"),
+        (["def sigmoid(z): return 'first'", "def sigmoid(z): return 'last'"], "last"),
+        ([code("def sigmoid(z): return 1", "sigmoid"), code("def sigmoid(z): return 2", "sigmoid")], 2),
+        (["def sigmoid(z): return 3", code(STUB, "sigmoid")], 3),
+        ([code(STUB, "sigmoid"), "def make():\n    return lambda z: 4\nsigmoid = make()"], 4),
+        ([code("def sigmoid(z): return 5", "sigmoid"), "sigmoid = [1, 2]"], 5),
+        ([code(STUB, "sigmoid"), "1 / 0\ndef sigmoid(z): return 6"], 6),
+    ],
+)
+def test_the_answer_is_the_marked_one_or_what_a_run_from_top_to_bottom_leaves(sources, value):
+    assert load(*sources).names["sigmoid"](0) == value
+
+
+def test_a_function_without_a_body_does_not_stand_in_for_one_whose_cell_failed():
+    loaded = load(code(STUB, "sigmoid"), "if 1 / 0:\n    def sigmoid(z): return 1")
+    assert loaded.answers == {"sigmoid": [1]}
+    assert "sigmoid" not in loaded.names
 
 
 def test_a_mark_of_a_longer_name_is_another_question_s():
@@ -169,18 +218,12 @@ def test_what_cannot_be_parsed_is_reported(source):
     assert load(source, DEFINES).errors[0]["syntax"]
 
 
-def test_later_tries_under_the_same_name_are_no_answers():
+def test_other_functions_call_the_one_that_is_the_answer():
     loaded = load(
         code("def sigmoid(z):\n    return 'answer'", "sigmoid"),
         "def sigmoid(z):\n    return 'try'\ndef other(): return sigmoid(0)",
     )
-    assert loaded.names["sigmoid"](0) == "answer"
     assert loaded.names["other"]() == "answer"
-
-
-def test_of_two_cells_with_an_answer_the_last_counts():
-    loaded = load(code("def sigmoid(z): return 1", "sigmoid"), code("def sigmoid(z): return 2", "sigmoid"))
-    assert loaded.names["sigmoid"](0) == 2
 
 
 def test_statements_that_broke_before_are_skipped_and_each_is_announced():
@@ -203,6 +246,28 @@ def test_ipython_s_commands_are_dropped_and_calculations_are_kept():
     )
     assert {n: loaded.names.get(n) for n in "xyzw"} == {"x": 1, "y": 2, "z": None, "w": 3}
     assert not loaded.errors
+
+
+@pytest.mark.parametrize(
+    ("source", "gives"),
+    [
+        ("%matplotlib inline\nx = (7\n     % 4)", {"x": 3}),
+        ("%time x = 2 + 1", {"x": 3}),
+        ("def f(z):\n    %time y = z\n    !ls\n    return y\nx = 3 if f(1) else 0", {"x": 3}),
+        ("%%time\n%matplotlib inline\nx = 3", {"x": 3}),
+        ("x = 3\nif x:\n    %cd data", {"x": 3}),
+        ("x = 3\nx?\n?x\n", {"x": 3}),
+    ],
+)
+def test_a_cell_is_read_as_ipython_reads_it(source, gives):
+    loaded = load(code(f"{source}\n{DEFINES}", "sigmoid"))
+    assert not loaded.errors
+    assert {name: loaded.names.get(name) for name in gives} == gives
+
+
+def test_lines_keep_their_numbers_below_ipython_s_commands():
+    loaded = load(code(f"%%time\n\n{DEFINES}\n1 / 0", "sigmoid"))
+    assert loaded.names["sigmoid"].__code__.co_firstlineno == 3
 
 
 def test_display_is_there_and_does_nothing():

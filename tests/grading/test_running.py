@@ -212,11 +212,11 @@ def test_cells_that_cannot_be_tried_wait_for_a_person_with_the_reason(grade):
     )
     for student, reason in {
         "missing": "no answer was found: no cell is named 'bce'",
-        "python2": "code cell 2 is not Python 3: SyntaxError",
-        "imports": "imports what the grader does not have: ModuleNotFoundError: No module named 'no_such_module'",
-        "inside": "imports what the grader does not have: ModuleNotFoundError",
+        "python2": "code cell 2 is not Python 3: “SyntaxError",
+        "imports": "imports a module that the grader does not have: no_such_module",
+        "inside": "imports a module that the grader does not have: no_such_module",
         "renamed": "code cell 2 does not define bce",
-        "failed": "code cell 2 failed: ValueError: x",
+        "failed": "code cell 2 failed: “ValueError: x”",
         "skipped": "code cell 2 could not be run: it ended its own process",
     }.items():
         assert states(got[student])["bce"] == ("needs_review", None), student
@@ -245,7 +245,8 @@ def test_data_of_another_cell_is_found_by_running_everything_after_all(grade):
     got = grade({"alice/t1.ipynb": notebook(*sources)})
     assert states(got["alice"])["sigmoid"] == ("graded", 6)
     assert got["alice"]["questions"][1]["feedback"] == (
-        "This was tried: labels and probabilities as lists. The call failed with ZeroDivisionError: division by zero."
+        "This was tried: labels and probabilities as lists. The call failed with the error"
+        " “ZeroDivisionError: division by zero”."
     )
 
 
@@ -616,7 +617,9 @@ def test_without_a_sandbox_a_submission_has_a_folder_of_its_own_that_does_not_st
     )
     got = grade({f"{name}/t1.ipynb": answers(bce=where) for name in ("alice", "bob")}, unsafe=True)
     homes = {
-        name: re.search(r"ValueError: in (\S+) (\S+) (\S+)\.", got[name]["questions"][1]["feedback"]).groups()
+        name: re.search(
+            r"ValueError: in (\S+) (\S+) (\S+?)\.”", got[name]["questions"][1]["feedback"]
+        ).groups()
         for name in got
     }
     assert all(len(set(home)) == 1 for home in homes.values()), homes

@@ -5,6 +5,7 @@ The sandbox's worker and the tests that try right, wrong and mutated answers use
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Mapping
 from types import ModuleType
@@ -14,6 +15,12 @@ import numpy as np
 
 MOST_VALUES = 2_000_000  # of one answer, all arrays together
 MOST_TEXT = 400  # characters of an error that are kept
+MOST_READ = 20_000  # characters of an error that are looked at
+MOST_LINE = 250  # of those that are kept, of the line that says what is wrong
+TERMINAL_CODE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)", re.DOTALL)
+# what TensorFlow and Keras add below the line that says what is wrong: the arguments, and places in a graph
+DUMP, IN_GRAPH = re.compile(r"(?:Call a|A)rguments received by "), re.compile(r"\s*(?:\[\[|\[Op:)")
+NUMBERS = (bool, int, float, np.bool_, np.integer, np.floating)
 
 
 class NotPlain(TypeError):  # noqa: N818 - it says what the value is not
@@ -28,11 +35,13 @@ def as_array(value: Any) -> np.ndarray:
         array = np.asarray(value)
     except Exception as error:
         raise NotPlain(f"returned a {type(value).__name__} that NumPy cannot read ({error})") from error
-    if array.dtype.kind not in "biufU":
-        what = "None" if value is None else f"a {type(value).__name__}"
-        raise NotPlain(f"returned {what}, where numbers were expected")
     if array.size > MOST_VALUES:
         raise NotPlain(f"returned {array.size:,} values, far more than asked for")
+    if array.dtype.kind == "O" and all(isinstance(part, NUMBERS) for part in array.flat):
+        array = array.astype(float)  # numbers in an array that could hold anything, as np.frompyfunc makes it
+    if array.dtype.kind not in "biufU":
+        what = f"an array of the type {array.dtype}" if array.ndim else f"a {type(value).__name__}"
+        raise NotPlain(f"returned {'None' if value is None else what}, where numbers were expected")
     return np.array(array, copy=True)
 
 
@@ -41,6 +50,21 @@ def plain(value: Any) -> list[np.ndarray]:
     if isinstance(value, tuple):
         return [as_array(part) for part in value]
     return [as_array(value)]
+
+
+def said(error: BaseException) -> str:
+    """Return an error as "TypeError: message", without terminal codes and cut short.
+
+    Of several lines the last comes first, since it says what is wrong; an error that cannot be printed gives its type.
+    """
+    try:
+        name, text = type(error).__name__, TERMINAL_CODE.sub("", str(error)[:MOST_READ])
+    except Exception:
+        return str(type.__dict__["__name__"].__get__(type(error)))
+    lines = [line for line in DUMP.split(text)[0].split("\n") if line.strip() and not IN_GRAPH.match(line)]
+    if len(lines) > 1:
+        text = "\n".join([lines[-1].strip()[:MOST_LINE], *lines[:-1]])
+    return f"{name}: {lines[0] if len(lines) == 1 else text}"[:MOST_TEXT]
 
 
 def fresh(value: Any) -> Any:
@@ -71,4 +95,4 @@ def call(
             made = fresh(arguments)
             return plain(getattr(drivers, driver)(names, *made) if driver else names[function](*made)), ""
     except (Exception, SystemExit) as error:
-        return None, f"{type(error).__name__}: {error}"[:MOST_TEXT]
+        return None, said(error)

@@ -113,7 +113,7 @@ class Asked:
                     for v in values or []
                 ]
             except BaseException as raised:  # KeyboardInterrupt, say: an error of the answer like any other
-                values, error = [], cells.said(raised)
+                values, error = [], answering.said(raised)
             try:
                 self.say({"case": number, "error": error}, values)
             except messages.Malformed as refused:
