@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
+import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from grading.submissions.notebook import MOST_BYTES
 
 MOST_MEMBERS = 20_000  # of a zip
+MOST_INNER = 200  # of a zip in it: more are not looked at
 LONGEST_NAME = 80  # characters of a file name made from a student's
 # jane.doe's file in Canvas's "Download submissions": doejane_LATE_12345_678910_a1-2.ipynb
 CANVAS = re.compile(r"(?P<name>[^_/]+)_(?:LATE_)?(?P<user>\d+)_(?P<submission>\d+)_(?P<file>.+)")
-# Moodle's "Download all submissions", in folders or without: Jane Doe_123456_assignsubmission_file_/a1.ipynb
-MOODLE = re.compile(r"(?P<name>[^/]+)_(?P<user>\d+)_assignsubmission_file_?/?(?P<file>.*)")
+# Moodle's "Download all submissions", in folders or without: Jane Doe_123456_assignsubmission_file_/a1.ipynb, and what
+# was typed into the form beside it: Jane Doe_123456_assignsubmission_onlinetext_/onlinetext.html
+MOODLE = re.compile(r"(?P<name>[^/]+)_(?P<user>\d+)_assignsubmission_[a-z]+_?/?(?P<file>.*)")
+LEFTOVERS = {
+    "__MACOSX",
+    "Thumbs.db",
+    "desktop.ini",
+}  # what macOS and Windows leave; names with a dot in front too
+UTF8_FLAG = 0x800  # of a zip's member whose name says that it is in UTF-8
 COLLECTED = "collected.csv"  # what `collect` writes beside the students' folders
 COLLECTED_COLUMNS = ("student", "name", "canvas_id", "moodle_id", "files", "problem")
 # what browsers, Drive and Colab add to a name
@@ -35,25 +45,47 @@ class File:
 
     path: Path
     member: zipfile.ZipInfo | None = None
+    inner: zipfile.ZipInfo | None = None  # of a zip that was handed in, itself on disk or a member
 
     @property
     def name(self) -> str:
         """What to call it in a report."""
-        return self.member.filename if self.member else self.path.name
+        outer = member_name(self.member) if self.member else readable(self.path.name)
+        return f"{outer}, in it {member_name(self.inner)}" if self.inner else outer
 
     def read(self) -> bytes:
         """Return its bytes, but of too large a file only enough to show that it is; OSError if it cannot be read."""
+        if self.inner is not None:
+            return unpacked(io.BytesIO(File(self.path, self.member).read()), self.inner)
         if self.member is None:
             with self.path.open("rb") as stream:
                 return stream.read(MOST_BYTES + 1)
-        try:
-            # what the zip says about a member's size is not believed: a bomb is read to the limit and no further
-            with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as stream:
-                return stream.read(MOST_BYTES + 1)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-            raise OSError(f"the zip's member cannot be unpacked: {error}") from error
-        except Exception as error:  # zlib.error, or its like from another compression method
-            raise OSError(f"the zip's member is damaged: {error}") from error
+        return unpacked(self.path, self.member)
+
+
+def unpacked(archive: Path | io.BytesIO, member: zipfile.ZipInfo) -> bytes:
+    """Return the bytes of a member of a zip, of too large a one only enough to show it; OSError if it is damaged."""
+    try:
+        # what the zip says about a member's size is not believed: a bomb is read to the limit and no further
+        with zipfile.ZipFile(archive) as opened, opened.open(member) as stream:
+            return stream.read(MOST_BYTES + 1)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        raise OSError(f"the zip's member cannot be unpacked: {error}") from error
+    except Exception as error:  # zlib.error, or its like from another compression method
+        raise OSError(f"the zip's member is damaged: {error}") from error
+
+
+def readable(text: str) -> str:
+    """Return a name that can be written as UTF-8; bytes that are none are shown by their numbers."""
+    return unicodedata.normalize("NFC", text.encode("utf-8", "backslashreplace").decode())
+
+
+def member_name(member: zipfile.ZipInfo) -> str:
+    """Return the name of a zip's member; macOS writes UTF-8 without saying so."""
+    if not member.flag_bits & UTF8_FLAG:
+        with contextlib.suppress(UnicodeError):
+            return readable(member.filename.encode("cp437").decode("utf-8"))
+    return readable(member.filename)
 
 
 @dataclass
@@ -125,7 +157,7 @@ def file_name(student: str) -> str:
 
 def is_hidden(path: PurePosixPath) -> bool:
     """Tell whether a file is one that no student meant to hand in."""
-    return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
+    return any(part.startswith((".", "~$")) or part in LEFTOVERS for part in path.parts)
 
 
 def in_folder(folder: Path) -> Iterator[tuple[PurePosixPath, File | None]]:
@@ -155,7 +187,11 @@ def in_zip(path: Path) -> Iterator[tuple[PurePosixPath, File]]:
         raise NoSubmissions(f"{path} holds {len(members):,} files; more than {MOST_MEMBERS:,} are not read")
     names = [
         PurePosixPath(
-            *[part for part in member.filename.replace("\\", "/").split("/") if part not in ("", ".", "..")]
+            *[
+                part
+                for part in member_name(member).replace("\\", "/").split("/")
+                if part not in ("", ".", "..")
+            ]
         )
         for member in members
     ]
@@ -169,6 +205,35 @@ def in_zip(path: Path) -> Iterator[tuple[PurePosixPath, File]]:
     yield from sorted(kept, key=lambda pair: str(pair[0]))
 
 
+def opened(
+    entries: Iterable[tuple[PurePosixPath, File | None]],
+) -> Iterator[tuple[PurePosixPath, File | None]]:
+    """Yield files, and in place of a zip that a student handed in the notebooks in it, if there are any."""
+    for path, file in entries:
+        notebooks = []
+        if file is not None and path.suffix.lower() == ".zip":
+            with contextlib.suppress(OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
+                data = file.read()
+                with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                    for member in archive.infolist()[:MOST_INNER]:
+                        inner = PurePosixPath(member_name(member).replace("\\", "/"))
+                        if inner.suffix.lower() == ".ipynb" and not is_hidden(inner):
+                            notebooks.append((path.with_suffix(".ipynb"), replace(file, inner=member)))
+        yield from notebooks or [(path, file)]
+
+
+def without_copies(files: Sequence[File]) -> list[File]:
+    """Return files without those that hold the very bytes of one before them."""
+    kept: dict[object, File] = {}
+    for file in files:
+        try:
+            key: object = file.read()
+        except OSError:
+            key = file
+        kept.setdefault(key, file)
+    return list(kept.values())
+
+
 def find(source: Path, assignment: str) -> list[Submission]:
     """Return what each student handed in, sorted by student; NoSubmissions if there is nothing to find."""
     if source.is_dir():
@@ -180,8 +245,8 @@ def find(source: Path, assignment: str) -> list[Submission]:
     else:
         raise NoSubmissions(f"there is no {source}: name a folder of submissions, or an LMS's zip")
     found: dict[str, Submission] = {}
-    for path, file in entries:
-        about = {key: unicodedata.normalize("NFC", value) for key, value in whose(path, assignment).items()}
+    for path, file in opened(entries):
+        about = {key: readable(value) for key, value in whose(path, assignment).items()}
         lone = file is not None and len(path.parts) == 1
         if lone and path.suffix.lower() != ".ipynb" and not ("canvas_id" in about or "moodle_id" in about):
             continue  # a list of names, say, beside the students' folders
@@ -203,6 +268,9 @@ def find(source: Path, assignment: str) -> list[Submission]:
         )
     if source.is_dir() and (source / COLLECTED).is_file():
         add_collected(found, source / COLLECTED)
+    for submission in found.values():
+        if len(submission.notebooks) > 1:
+            submission.notebooks = without_copies(submission.notebooks)
     return [found[student] for student in sorted(found)]
 
 

@@ -1,6 +1,7 @@
 """Whose file is it? Folders, LMS zips, downloads from Colab, and files that mean harm."""
 
 import csv
+import os
 import zipfile
 
 import pytest
@@ -100,6 +101,80 @@ def test_a_second_file_of_one_student_of_canvas_is_a_problem(tmp_path):
     got = found(make_zip(tmp_path / "s.zip", files))
     assert "2 notebooks" in got["doejane_12345"].problem
     assert "only roe_1_2_t1.pdf" in got["roe_1"].problem
+
+
+def test_what_moodle_s_form_holds_belongs_to_the_student_of_the_file(tmp_path):
+    files = [
+        ("Jane Doe_1_assignsubmission_file_/t1.ipynb", NOTEBOOK),
+        ("Jane Doe_1_assignsubmission_onlinetext_/onlinetext.html", b"<p>done</p>"),
+        ("Roe_2_assignsubmission_onlinetext_/onlinetext.html", b"<p>later</p>"),
+    ]
+    got = found(make_zip(tmp_path / "all.zip", files))
+    assert {student: s.problem for student, s in got.items()} == {
+        "Jane Doe_1": "",
+        "Roe_2": "no notebook was handed in, only Roe_2_assignsubmission_onlinetext_/onlinetext.html",
+    }
+
+
+def test_leftovers_of_other_systems_are_no_submissions(tmp_path):
+    files = {
+        "alice/t1.ipynb": NOTEBOOK,
+        "alice/Thumbs.db": b"x",
+        "alice/desktop.ini": b"x",
+        "alice/~$t1.ipynb": OTHER,
+    }
+    files |= {"alice/._t1.ipynb": OTHER, "__MACOSX/alice/._t1.ipynb": OTHER}
+    got = found(make_folder(tmp_path / "in", files))
+    assert {student: (s.problem, s.others) for student, s in got.items()} == {"alice": ("", [])}
+
+
+def test_a_zip_that_a_student_handed_in_is_looked_into(tmp_path):
+    inner = make_zip(
+        tmp_path / "inner.zip", [("work/t1.ipynb", NOTEBOOK), ("work/.x.ipynb", OTHER)]
+    ).read_bytes()
+    bare = make_zip(tmp_path / "bare.zip", [("readme.txt", b"x")]).read_bytes()
+    files = [("doe_1_2_work.zip", inner), ("roe_3_4_work.zip", bare), ("poe_5_6_work.zip", b"PK no")]
+    got = found(make_zip(tmp_path / "s.zip", [*files, ("Ann_7_assignsubmission_file_/w.zip", inner)]))
+    assert {student: s.problem for student, s in got.items()} == {
+        "doe_1": "",
+        "roe_3": "no notebook was handed in, only roe_3_4_work.zip",
+        "poe_5": "no notebook was handed in, only poe_5_6_work.zip",
+        "Ann_7": "",
+    }
+    assert got["doe_1"].notebooks[0].read() == NOTEBOOK
+    assert got["doe_1"].notebooks[0].name == "doe_1_2_work.zip, in it work/t1.ipynb"
+    on_disk = found(make_folder(tmp_path / "in", {"alice/work.zip": inner}))
+    assert on_disk["alice"].notebooks[0].read() == NOTEBOOK
+
+
+def test_the_same_file_twice_is_one(tmp_path):
+    got = found(make_folder(tmp_path, {"alice/t1.ipynb": NOTEBOOK, "alice/t1 (1).ipynb": NOTEBOOK}))
+    assert not got["alice"].problem
+    got = found(make_folder(tmp_path, {"alice/t1 (2).ipynb": OTHER}))
+    assert got["alice"].problem.startswith("2 notebooks were handed in")
+
+
+def test_a_name_in_utf_8_that_does_not_say_so_is_read(tmp_path):
+    source = make_zip(tmp_path / "s.zip", [("J\u00fcrgen/t1.ipynb", NOTEBOOK), ("王/t1.ipynb", NOTEBOOK)])
+    raw = bytearray(source.read_bytes())
+    for mark, at in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        place = raw.find(mark)
+        while place >= 0:
+            raw[place + at + 1] &= ~0x08  # the flag that says UTF-8
+            place = raw.find(mark, place + 1)
+    source.write_bytes(raw)
+    assert set(found(source)) == {"Jürgen", "王"}
+
+
+def test_a_folder_whose_name_is_no_utf_8_is_one_student_s_trouble(tmp_path):
+    make_folder(tmp_path, {"alice/t1.ipynb": NOTEBOOK})
+    odd = os.fsdecode(b"bad\xff")
+    (tmp_path / odd).mkdir()
+    (tmp_path / odd / "t1.ipynb").write_bytes(NOTEBOOK)
+    got = found(tmp_path)
+    assert set(got) == {"alice", "bad\\udcff"}
+    assert got["bad\\udcff"].notebooks[0].read() == NOTEBOOK
+    collecting.collect(tmp_path, "t1", tmp_path.parent / "out-of-odd")
 
 
 def test_a_folder_around_everything_in_a_zip_is_looked_through(tmp_path):
