@@ -37,7 +37,7 @@ def grade(options: argparse.Namespace, console: Console) -> int:
 
     settings = running.Settings(
         options.submissions, options.out, options.workers, options.scheduler, options.overrides, options.roster,
-        options.unsafe_no_sandbox,
+        dict(options.column), options.unsafe_no_sandbox,
     )  # fmt: skip
     try:
         loaded = assignment.load(options.assignment, options.seed, options.private)
@@ -123,6 +123,14 @@ def seed(text: str) -> int:
     return number
 
 
+def column(text: str) -> tuple[str, str]:
+    """Return the English name of a column and the one that it has."""
+    english, equals, own = (part.strip() for part in text.partition("="))
+    if not (english and equals and own):
+        raise argparse.ArgumentTypeError(f"{text!r} should be like Grade=Bewertung")
+    return english, own
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     whole = argparse.ArgumentParser(
@@ -160,6 +168,10 @@ def parser() -> argparse.ArgumentParser:
         default=[],
         help="Canvas's exported gradebook or Moodle's worksheet",
     )
+    one.add_argument(
+        "--column", type=column, action="append", default=[],
+        help="a column of a roster in another language, such as Grade=Bewertung, if it is not found by its place",
+    )  # fmt: skip
     one.add_argument("--workers", type=positive, default=2, help="processes on this machine (default: 2)")
     one.add_argument(
         "--scheduler", default="", help="the address of a Dask cluster to use instead: tcp://host:8786"

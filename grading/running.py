@@ -11,7 +11,7 @@ import hashlib
 import os
 import time
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -201,6 +201,9 @@ class Settings:
     scheduler: str = ""
     overrides: Path | None = None
     rosters: Sequence[Path] = ()
+    columns: Mapping[str, str] = field(
+        default_factory=dict
+    )  # of rosters in another language: {"Grade": "Bewertung"}
     unsafe: bool = False
 
 
@@ -214,7 +217,7 @@ class Run:
         self.summary = RunSummary()
         # the overrides are read first: a wrong row should be found before hours of grading
         self.overrides = self.read_overrides()
-        self.rosters = [gradebooks.read_roster(path) for path in settings.rosters]
+        self.rosters = [gradebooks.read_roster(path, settings.columns) for path in settings.rosters]
         for result in self.folder.students():
             if result.assignment != assignment.name:
                 raise BadTable(

@@ -3,15 +3,18 @@
 Canvas   the gradebook as it is exported: Student, ID, SIS User ID, SIS Login ID, Section, a column for the assignment
 Moodle   the worksheet of an assignment: Identifier, Grade, Last modified (grade), Feedback comments
 
+In other languages the columns have other names. They are found by their place and by what they hold, or named by the
+option --column; what is written has the names of the export.
 A missing grade is left empty; for an empty cell both keep the grade that they have.
 """
 
 from __future__ import annotations
 
-import csv
+import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from course.tables import BadTable, escaped, read_rows, table
@@ -26,29 +29,72 @@ MOODLE_COLUMNS = (
 )  # fmt: skip
 
 
+KNOWN = dict.fromkeys((*CANVAS_COLUMNS, *MOODLE_COLUMNS, "ID number", "Email address"))
+NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+HARMLESS = re.compile(r"[-+]?(?:\d+(?:[.,]\d+)?)?")  # a number, or the dash that Moodle writes for nothing
+
+
 @dataclass(frozen=True)
 class Roster:
-    """An export of an LMS: whose it is, its columns, and its rows."""
+    """An export of an LMS: whose it is, its columns, and its rows. `names` gives its names for the English columns."""
 
     path: Path
     lms: str
     columns: list[str]
     rows: list[dict[str, str]]
+    names: Mapping[str, str]
+
+    def value(self, row: Mapping[str, str], column: str) -> str:
+        """Return what a row holds in the column of an English name, or "" if there is none."""
+        return row.get(self.names.get(column, ""), "")
 
 
-def read_roster(path: Path) -> Roster:
-    """Read Canvas's exported gradebook or Moodle's grading worksheet; BadTable if it is neither."""
+def read_roster(path: Path, named: Mapping[str, str] | None = None) -> Roster:
+    """Read Canvas's exported gradebook or Moodle's grading worksheet; BadTable if it is neither.
+
+    `named` gives the names of columns in another language: {"Grade": "Bewertung"}.
+    """
     rows = [row for _, row in read_rows(path, ())]
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        columns = next(csv.reader(stream), [])
-    if {"Student", "ID"} <= set(columns):
-        return Roster(path, "Canvas", columns, rows)
-    if {"Identifier", "Grade"} <= set(columns):
-        return Roster(path, "Moodle", columns, rows)
+    columns = [column for column in (rows[0] if rows else {}) if column]
+    given = {english: own for english, own in (named or {}).items() if own in columns}
+    for names in ({name: name for name in KNOWN if name in columns} | given, by_place(columns, rows) | given):
+        if {"Student", "ID"} <= set(names):
+            return Roster(path, "Canvas", columns, rows, names)
+        if {"Identifier", "Grade"} <= set(names):
+            return Roster(path, "Moodle", columns, rows, names)
     raise BadTable(
         f"{path} is neither Canvas's gradebook (Student, ID, ...) nor Moodle's worksheet (Identifier, Grade, ...):"
-        f" its columns are {', '.join(columns[:8])}"
+        f" its columns are {', '.join(columns[:8])}. If it is one in another language, name them: --column"
+        f" 'Identifier={columns[0] if columns else '...'}' --column 'Grade=...'"
     )
+
+
+def by_place(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Return the columns of an export in another language by their places and what they hold; none if that is unclear.
+
+    Canvas begins with five columns about the student, the second a number, and with a row of the points that are
+    possible. Moodle begins with identifiers that end in a number; the grade stands before the highest one possible,
+    which is the same in all rows, and the comments stand last.
+    """
+    held = {column: [row.get(column, "") for row in rows] for column in columns}
+    if len(columns) > 5 and len(rows) > 1:
+        first, *others = held[columns[1]]
+        if not first and all(number.isdecimal() for number in others):
+            return dict(zip(CANVAS_COLUMNS, columns, strict=False))
+    if len(columns) < 4 or not all(re.fullmatch(r"\D+\d+", text) for text in held[columns[0]]):
+        return {}
+    names = {"Identifier": columns[0], "Full name": columns[1], "Feedback comments": columns[-1]}
+    if addresses := [column for column in columns if all("@" in text for text in held[column])]:
+        names["Email address"] = addresses[0]
+    for grade, highest in pairwise(columns[2:]):
+        if len(set(held[highest])) == 1 and NUMBER.fullmatch(held[highest][0]):
+            return names | {"Grade": grade, "Maximum grade": highest}
+    return {}
+
+
+def kept(text: str) -> str:
+    """Return what an export held, so that no spreadsheet takes it for a formula."""
+    return text if HARMLESS.fullmatch(text) else escaped(text)
 
 
 def letters(text: str) -> str:
@@ -68,12 +114,14 @@ def row_of(
 
 
 def comments(result: SubmissionGrade) -> str:
-    """Return the feedback of all questions as one text."""
+    """Return the feedback of all questions as one text in HTML, which Moodle takes it for."""
     lines = []
     for mark in result.marks:
         points = number(mark.points) or "not graded yet"
-        lines.append(f"{mark.question}: {points} of {mark.max_points}. {mark.feedback}".strip())
-    return escaped("\n".join(lines))
+        lines.append(
+            html.escape(f"{mark.question}: {points} of {mark.max_points}. {mark.feedback}".strip(), False)
+        )
+    return escaped("<br>\n".join(lines))
 
 
 def canvas_column(assignment: Assignment, columns: Sequence[str]) -> str:
@@ -90,7 +138,8 @@ def canvas(
 ) -> tuple[str, list[str]]:
     """Return Canvas's table, and remarks on students that are not in the exported gradebook."""
     column = canvas_column(assignment, roster.columns if roster else ())
-    rows = [[*CANVAS_COLUMNS, column], [POSSIBLE, "", "", "", "", str(assignment.max_points)]]
+    own = [roster.names.get(name, name) for name in CANVAS_COLUMNS] if roster else CANVAS_COLUMNS
+    rows = [[*own, column], [POSSIBLE, "", "", "", "", str(assignment.max_points)]]
     if roster is None:
         for result in found:
             login = "" if result.canvas_id else result.student
@@ -105,10 +154,10 @@ def canvas(
             result,
             roster.rows,
             [
-                lambda row: bool(result.canvas_id) and row["ID"] == result.canvas_id,  # noqa: B023
-                lambda row: student in (row.get("SIS Login ID"), row.get("SIS User ID"), row["ID"]),  # noqa: B023
-                lambda row: student == row.get("SIS Login ID", "").partition("@")[0],  # noqa: B023
-                lambda row: letters(name) == letters(row["Student"]),  # noqa: B023
+                lambda row: bool(result.canvas_id) and roster.value(row, "ID") == result.canvas_id,  # noqa: B023
+                lambda row: student in [roster.value(row, name) for name in CANVAS_COLUMNS[1:4]],  # noqa: B023
+                lambda row: student == roster.value(row, "SIS Login ID").partition("@")[0],  # noqa: B023
+                lambda row: letters(name) == letters(roster.value(row, "Student")),  # noqa: B023
             ],
         )
         if row is None or row in taken:
@@ -116,7 +165,8 @@ def canvas(
         else:
             taken[row] = result
     for row, result in sorted(taken.items()):
-        rows.append([*(roster.rows[row].get(c, "") for c in CANVAS_COLUMNS), number(result.points)])
+        about = [kept(roster.value(roster.rows[row], name)) for name in CANVAS_COLUMNS]
+        rows.append([*about, number(result.points)])
     return table(rows), remarks
 
 
@@ -141,9 +191,12 @@ def moodle(
             result,
             roster.rows,
             [
-                lambda row: bool(result.moodle_id) and row["Identifier"] == f"Participant {result.moodle_id}",  # noqa: B023
-                lambda row: student in (row.get("ID number"), row.get("Email address")),  # noqa: B023
-                lambda row: letters(name) == letters(row.get("Full name", "")),  # noqa: B023
+                lambda row: (  # "Participant 777", "Teilnehmer/in777"
+                    bool(result.moodle_id)  # noqa: B023
+                    and re.sub(r"^\D+", "", roster.value(row, "Identifier")) == result.moodle_id  # noqa: B023
+                ),
+                lambda row: student in [roster.value(row, name) for name in ("ID number", "Email address")],  # noqa: B023
+                lambda row: letters(name) == letters(roster.value(row, "Full name")),  # noqa: B023
             ],
         )
         if row is None or row in taken:
@@ -151,10 +204,10 @@ def moodle(
             continue
         taken.add(row)
         if result.state == grades.GRADED:
-            filled[row]["Grade"] = number(result.points)
-            if "Feedback comments" in roster.columns:
-                filled[row]["Feedback comments"] = comments(result)
-    rows = [roster.columns, *([row.get(c, "") for c in roster.columns] for row in filled)]
+            filled[row][roster.names["Grade"]] = number(result.points)
+            if own := roster.names.get("Feedback comments"):
+                filled[row][own] = comments(result)
+    rows = [roster.columns, *([kept(row.get(c, "")) for c in roster.columns] for row in filled)]
     return table(rows), remarks
 
 

@@ -1,5 +1,6 @@
 """From a folder of submissions to results: states, bad input, what a second run does, overrides, tables, pages."""
 
+import argparse
 import csv
 import io
 import json
@@ -18,7 +19,7 @@ from course.addresses import site_address
 from course.assignments import WRITE_HERE
 from course.paths import NOTEBOOKS
 from course.tables import BadTable
-from grading import running
+from grading import __main__, running
 from grading.judging import assignment
 from grading.results import gradebooks
 from grading.sandbox import asking
@@ -526,6 +527,53 @@ def test_exports_of_the_lms_are_filled_in(grade, tmp_path):
         f"{tmp_path / 'canvas.csv'}: no row clearly belongs to Roe John_777",
         f"{tmp_path / 'moodle.csv'}: no row clearly belongs to alice",
     ]
+
+
+MOODLE_DE = """Kennung,Vollständiger Name,E-Mail-Adresse,Status,Bewertung,Bestwertung,Änderbar,Kommentar
+Teilnehmer/in777,John Roe,r@example.edu,Abgegeben,,"12,00",Ja,
+Teilnehmer/in778,Doejane,=cmd@example.edu,Abgegeben,"3,00","12,00",Ja,-
+"""
+CANVAS_FR = """Étudiant,ID,SIS User ID,SIS Login ID,Section,Sigmoid and its cost (4711)
+    Points possibles,,,,,12
+"Doe, Jane",12345,u1,jdoe@example.edu,A,
+=Lidell,3,u3,alice,B,5
+"""
+
+
+def test_exports_in_other_languages_are_filled_in(grade, tmp_path):
+    (tmp_path / "canvas.csv").write_text(CANVAS_FR)
+    (tmp_path / "moodle.csv").write_text(MOODLE_DE)
+    marked(grade)
+    grade(rosters=(tmp_path / "canvas.csv", tmp_path / "moodle.csv"))
+    canvas = {row["Étudiant"]: row for row in rows(grade.out / "canvas.csv")}
+    assert canvas["Doe, Jane"]["Sigmoid and its cost (4711)"] == "6"
+    assert "'=Lidell" in canvas
+    moodle = {row["Kennung"]: row for row in rows(grade.out / "moodle.csv")}
+    assert moodle["Teilnehmer/in778"]["Bewertung"] == "6"
+    assert "minus sign" in moodle["Teilnehmer/in778"]["Kommentar"]
+    assert moodle["Teilnehmer/in778"]["E-Mail-Adresse"] == "'=cmd@example.edu"
+    assert moodle["Teilnehmer/in777"]["Bewertung"] == ""
+
+
+def test_columns_that_are_not_found_by_their_place_are_named_by_an_option(tmp_path):
+    path = tmp_path / "moodle.csv"
+    path.write_text("Wert,Nummer,Name\n,Person 1,Ann\n,Person 2,Bob\n")
+    with pytest.raises(BadTable, match=r"--column 'Identifier=Wert' --column 'Grade=\.\.\.'"):
+        gradebooks.read_roster(path)
+    found = gradebooks.read_roster(
+        path, dict([__main__.column("Identifier=Nummer"), __main__.column("Grade = Wert")])
+    )
+    assert (found.lms, found.value(found.rows[1], "Identifier")) == ("Moodle", "Person 2")
+    with pytest.raises(argparse.ArgumentTypeError, match="should be like Grade=Bewertung"):
+        __main__.column("Grade")
+
+
+def test_what_students_write_is_no_html_in_moodle_s_table(grade):
+    grade({"alice/t1.ipynb": answers(bce="def bce(y, p):\n    raise ValueError('<img src=x onerror=y>')")})
+    (row,) = rows(grade.out / "moodle.csv")
+    assert "&lt;img src=x onerror=y&gt;" in row["Feedback comments"]
+    assert "<img" not in row["Feedback comments"]
+    assert "<br>\n" in row["Feedback comments"]
 
 
 def test_an_export_that_is_none_is_named(tmp_path):
