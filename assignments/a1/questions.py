@@ -12,17 +12,27 @@ ROUNDED = {"rtol": 1e-5, "atol": 1e-7}
 
 
 def sigmoid_cases(rng):
-    """Try one number, arrays of one, two and three dimensions, whole numbers, and numbers that overflow."""
+    """Try single numbers, arrays of every kind of shape, whole numbers, and numbers that overflow."""
     vector, matrix, block = rng.normal(size=5), rng.normal(size=(2, 3)), 3 * rng.normal(size=(2, 3, 4))
     whole = rng.permutation(np.array([-4, -2, -1, 1, 3, 5]))
     far = np.array([-1000.0, -60.0, 0.0, 60.0, 1000.0]) + np.append(rng.uniform(size=2), np.zeros(3))
+
+    def case(name, z, points=1):
+        return Case(name, (z,), expit(z), points)
+
     return [
-        Case("one number", (float(vector[0]),), expit(vector[0])),
-        Case("a vector", (vector,), expit(vector)),
-        Case("a matrix", (matrix,), expit(matrix)),
-        Case("an array of three dimensions", (block,), expit(block)),
-        Case("an array of whole numbers", (whole,), expit(whole)),
-        Case("numbers as far out as -1000 and 1000", (far,), expit(far)),
+        case("one number", float(vector[0])),
+        case("a number that is exactly 0", 0.0, points=0),
+        case("a vector", vector),
+        case("a matrix", matrix),
+        case("an array without any numbers", np.zeros(0), points=0),
+        case("an array of three dimensions", block),
+        case("an array of whole numbers", whole),
+        case("one whole number, a plain int of Python", int(whole[0]), points=0),
+        case("numbers as far out as -1000 and 1000", far),
+        case("a far number below 0, given as a plain float of Python", -1000.0 - rng.uniform(), points=0),
+        case("a far number above 0, given as a plain float of Python", 1000.0 + rng.uniform(), points=0),
+        case("the largest floats that there are", np.array([-1e308, 1e308]), points=0),
     ]
 
 
@@ -155,6 +165,7 @@ def labels(rng, *shape):
 
 def cost_cases(rng):
     """Try all shapes, soft labels, logits that overflow, and shapes that do not match."""
+    small = rng.uniform(0.1, 0.9, size=6)
     z, y, soft = 2 * rng.normal(size=7), labels(rng, 7), rng.uniform(0.05, 0.95, size=7)
     wrong = np.array([1000.0, -1000.0, 800.0, -900.0]) + rng.uniform(size=4)
     right = np.append(np.array([1000.0, -1000.0]), z[:2])
@@ -162,11 +173,16 @@ def cost_cases(rng):
     square, square_labels = z[:6].reshape(2, 3), y[:6].reshape(2, 3)
     return [
         Case("logits with labels 0 and 1", (z, y), cost(z, y), points=2),
+        # the logarithm of such logits is no NaN, so NaN here has another cause
+        Case("logits between 0 and 1", (small, y[:6]), cost(small, y[:6]), points=0),
+        Case("a single example", (z[:1], y[:1]), cost(z[:1], y[:1]), points=0),
         Case("a column of shape (m, 1)", (z[:, None], y[:, None]), cost(z, y)),
         Case("a matrix of logits with a matrix of labels", (square, square_labels), cost(z[:6], y[:6])),
+        Case("labels of whole numbers", (square, square_labels.astype(int)), cost(z[:6], y[:6]), points=0),
         Case("labels between 0 and 1", (z, soft), cost(z, soft)),
         Case("logits of about 1000 with the wrong sign", (wrong, zero_one), cost(wrong, zero_one)),
         Case("logits of 1000 with the right sign", (right, one_zero), cost(right, one_zero)),
+        Case("logits of a million", (1000 * right, one_zero), cost(1000 * right, one_zero), points=0),
         Case("logits of shape (m, 1) with labels of shape (m,)", (z[:, None], y), True, driver="refuses"),
         Case("logits of shape (m,) with labels of shape (1,)", (z, y[:1]), True, driver="refuses"),
     ]
@@ -333,6 +349,7 @@ def gradient_cases(rng):
     square, square_labels = z[:6].reshape(2, 3), y[:6].reshape(2, 3)
     return [
         Case("logits with labels 0 and 1", (z, y), gradient(z, y), points=2, **ROUNDED),
+        Case("a single example", (z[:1], y[:1]), gradient(z[:1], y[:1]), points=0, **ROUNDED),
         Case("sixty examples", (many, many_labels), gradient(many, many_labels), **ROUNDED),
         Case("a column of shape (m, 1)", (z[:, None], y[:, None]), gradient(z, y)[:, None], **ROUNDED),
         Case(
@@ -343,6 +360,13 @@ def gradient_cases(rng):
         ),
         Case("labels between 0 and 1", (z, soft), gradient(z, soft), **ROUNDED),
         Case("logits of 1000, right and wrong", (far, far_labels), gradient(far, far_labels), **ROUNDED),
+        Case(
+            "logits of a million",
+            (1000 * far, far_labels),
+            gradient(1000 * far, far_labels),
+            points=0,
+            **ROUNDED,
+        ),
     ]
 
 
@@ -456,17 +480,49 @@ def descend_after(X, y, learning_rate, steps):
 
 
 def train_cases(rng):
-    """Try one step, many, small and large learning rates, one feature, and features that make large logits."""
+    """Try one step, many, small and large learning rates, one feature, and features that make large logits.
+
+    What was learnt and the history of costs have points of their own.
+    """
     X, y = rng.normal(size=(12, 3)), labels(rng, 12)
     first, first_labels = rng.normal(size=(6, 1)), labels(rng, 6)
     wide = 400 * X
+
+    def case(name, X, y, rate, steps, points=1, **more):
+        return Case(name, (X, y, rate, steps), descend(X, y, rate, steps), points, **more)
+
+    learnt, costs = {"looks_at": (0, 1)}, {"looks_at": (2,)}
     return [
-        Case("one step", (X, y, 1.0, 1), descend(X, y, 1.0, 1), points=2),
-        Case("thirty steps", (X, y, 0.8, 30), descend(X, y, 0.8, 30), points=3),
-        Case("a small learning rate", (X, y, 0.05, 10), descend(X, y, 0.05, 10)),
-        Case("a single feature", (first, first_labels, 0.5, 5), descend(first, first_labels, 0.5, 5)),
-        Case("features in the hundreds", (wide, y, 1.0, 2), descend(wide, y, 1.0, 2), rtol=1e-5),
+        case("one step, and the w and b that it leads to", X, y, 1.0, 1, **learnt),
+        case("a learning rate of 0, which moves nothing", X, y, 0.0, 3, points=0, **learnt),
+        case("one step, and the cost before it", X, y, 1.0, 1, **costs),
+        case("thirty steps, and the w and b that they lead to", X, y, 0.8, 30, points=2, **learnt),
+        case("thirty steps, and the cost before each", X, y, 0.8, 30, **costs),
+        case("a small learning rate", X, y, 0.05, 10, **learnt),
+        case("a single feature", first, first_labels, 0.5, 5, **learnt),
+        case("features in the hundreds", wide, y, 1.0, 2, rtol=1e-5),
     ]
+
+
+def is_learnt(arguments, values):
+    """Tell whether w and b are right, whatever the costs are."""
+    w, b, _ = descend(*arguments)
+    return (
+        len(values) == 3
+        and values[0].shape == w.shape
+        and bool(np.allclose(values[0], w, rtol=1e-5))
+        and bool(np.allclose(values[1], b, rtol=1e-5))
+    )
+
+
+def starts_elsewhere(arguments, values):
+    """Tell whether w and b did not start at zero: they are not, and the first cost shows it too."""
+    if not counts_costs(arguments, values, 0) or is_learnt(arguments, values):
+        return False
+    first = values[2][0]
+    if not np.isfinite(values[2]).all() or first <= 0 or np.isclose(first, np.log(2)):
+        return False
+    return arguments[2] != 0 or bool(np.any(values[0]) or np.any(values[1]))
 
 
 def counts_costs(arguments, values, more):
@@ -529,7 +585,9 @@ TRAIN = Question(
             "Training ends after the first step: `return` stands inside the loop, by its indentation.",
             "02-logistic-regression.ipynb#gradient-descent",
             shown_by=lambda arguments, values: (
-                arguments[3] > 2 and counts_costs(arguments, values, 1 - arguments[3])
+                arguments[3] > 1
+                and counts_costs(arguments, values, 1 - arguments[3])
+                and not is_learnt(arguments, values)
             ),
         ),
         Mistake(
@@ -538,6 +596,15 @@ TRAIN = Question(
             "02-logistic-regression.ipynb#gradient-descent",
             shown_by=lambda arguments, values: (
                 len(values) == 3 and values[2].shape == () and arguments[3] > 1
+            ),
+        ),
+        Mistake(
+            "costs-left-out",
+            "w and b are right. The history is not: it must hold one number for each step, the cost before it, and "
+            "yours holds more or fewer.",
+            "02-logistic-regression.ipynb#gradient-descent",
+            shown_by=lambda arguments, values: (
+                is_learnt(arguments, values) and values[2].ndim == 1 and len(values[2]) != arguments[3]
             ),
         ),
         Mistake(
@@ -572,9 +639,7 @@ TRAIN = Question(
             "Your first cost is not ln 2, so w and b did not start at zero. For one neuron zero is a fine start; "
             "random numbers are for hidden layers, whose units must not all be the same.",
             "02-logistic-regression.ipynb#what-is-to-be-made-small-and-which-way-is-down",
-            shown_by=lambda arguments, values: (
-                counts_costs(arguments, values, 0) and not np.isclose(values[2][0], np.log(2))
-            ),
+            shown_by=starts_elsewhere,
         ),
     ],
 )
@@ -596,6 +661,7 @@ def accuracy_cases(rng):
         Case("labels that are mostly 0", (z, y), accuracy(z, y)),
         Case("labels that are mostly 1", (-z[:9], ones[:9]), accuracy(-z[:9], ones[:9])),
         Case("logits of exactly 0", (ties, tie_labels), accuracy(ties, tie_labels)),
+        Case("labels that are all the same", (z[:5], np.ones(5)), accuracy(z[:5], np.ones(5)), points=0),
         Case("logits between 0 and one half", (small, small_labels), accuracy(small, small_labels)),
     ]
 
