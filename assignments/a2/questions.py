@@ -206,18 +206,20 @@ def batch_cases(rng):
     """Try sizes that divide the number of examples, that do not, and that exceed it; then seeds; then the inputs."""
     tries = [
         ("96 examples in batches of 32", 96, 32, (int(rng.integers(1000)),), nothing_more),
+        ("as many examples as a batch holds", 32, 32, (4,), nothing_more),
         ("100 examples in batches of 32, so that a shorter batch is left", 100, 32, (3,), nothing_more),
         ("fewer examples than the batch size", 20, 64, (int(rng.integers(1000)),), nothing_more),
         ("the same seed twice", 64, 16, (7, 7), one_order),
+        ("the seed 0 twice", 64, 16, (0, 0), one_order),
         ("three different seeds", 64, 16, (0, 1, 2), other_orders),
         ("whether X and Y are afterwards what they were", 48, 16, (5,), untouched),
     ]
     cases = []
     for name, m, size, seeds, wanted in tries:
         arguments = (*examples(rng, m), size, seeds)
-        cases.append(
-            Case(name, arguments, None, driver="batches", accept=batches_accepted(arguments, wanted))
-        )
+        accept = batches_accepted(arguments, wanted)
+        points = 0 if seeds in ((4,), (0, 0)) else 1
+        cases.append(Case(name, arguments, None, points, driver="batches", accept=accept))
     return cases
 
 
@@ -468,6 +470,8 @@ def cost_cases(rng):
     second = as_columns(2 * rng.normal(size=(6, 8)), labels_at_random(rng, 6, 8))
     third = as_columns(2 * rng.normal(size=(6, 20)), labels_at_random(rng, 6, 20))
     equal = as_columns(np.full((4, 7), 1.5), labels_at_random(rng, 4, 7))
+    alone = as_columns(rng.normal(size=(3, 1)), labels_at_random(rng, 3, 1))
+    double = 2 * rng.normal(size=(4, 6)), labels_at_random(rng, 4, 6)
     far = as_columns(*sure_and_wrong(rng, 5, 6))
     return [
         Case(
@@ -481,6 +485,8 @@ def cost_cases(rng):
         )
         for name, batches, points in [
             ("cost and gradient of five examples of three classes", [first], 2),
+            ("a single example", [alone], 0),
+            ("numbers in float64, as in the network of the notebook", [double], 0),
             ("two batches of different size, fed to one graph", [second, third], 1),
             ("equal logits, which favour no class", [equal], 1),
             ("logits of a network that is sure, and sometimes wrong", [far], 2),
@@ -676,7 +682,8 @@ def epoch_cost_cases(rng):
     for name, sizes, kind in tries:
         costs = rng.uniform(0.2, 3, size=len(sizes))
         cases.append(Case(name, (kind(costs.tolist()), kind(sizes)), weighted(costs, sizes)))
-    return cases
+    cost = rng.uniform(0.2, 3)
+    return [*cases, Case("a single batch", ([cost], [20]), cost, points=0)]
 
 
 EPOCH_COST = Question(
@@ -765,6 +772,11 @@ def cost_tf2_cases(rng):
             "atol": 1e-6,
         } | more
 
+    def of_an_array(logits, labels):
+        return batch(
+            logits, labels, "of_an_array", expected=cost_of(logits.T, np.eye(logits.shape[1])[:, labels])
+        )
+
     def random(m, classes, dtype=np.float64):
         logits = (2 * rng.normal(size=(m, classes))).astype(dtype)
         return logits, rng.integers(classes, size=m)
@@ -776,6 +788,8 @@ def cost_tf2_cases(rng):
         Case(name, points=points, **call)
         for name, points, call in [
             ("cost and gradient of seven examples of three classes", 1, batch(*random(7, 3))),
+            ("logits in an array of NumPy", 0, of_an_array(*random(5, 3))),
+            ("a single example", 0, batch(*random(1, 4))),
             ("as many examples as classes, in float32", 1, batch(*random(4, 4, np.float32))),
             ("equal logits", 1, batch(np.full((9, 6), -0.5), rng.integers(6, size=9))),
             ("inside tf.function, in float32", 1, batch(single, single_labels.astype(np.int32), "compiled")),
@@ -895,6 +909,7 @@ def step_cases(rng):
     """Try one step, several with different learning rates, and several inside tf.function."""
     tries = [
         ("one step, and the cost that it returns", [0.1], False, 2),
+        ("a learning rate of 0, which moves nothing", [0.0], False, 0),
         ("three steps with three learning rates", [0.2, 0.05, 0.01], False, 2),
         ("two steps inside tf.function", [0.05, 0.05], True, 2),
     ]
@@ -1071,7 +1086,7 @@ def right_costs(arguments, passes):
 
 def train_accepted(arguments):
     """Return what judges train: every epoch whole and shuffled, in an order of its own, repeatable, its cost right."""
-    X, _, num_epochs, size, _, _ = arguments
+    X, _, num_epochs, size, seeds, _ = arguments
 
     def accept(values) -> str:
         try:
@@ -1094,10 +1109,12 @@ def train_accepted(arguments):
                 return f"It returned costs of the shape {costs.shape}, for {num_epochs} epochs."
             if not np.allclose(costs, right_costs(arguments, epochs), rtol=1e-9):
                 return "A reported epoch cost is not the mean over the examples of that epoch."
-        if len(passes) > 1 and any(
-            not np.array_equal(one.order, other.order) for one, other in zip(*passes[:2], strict=True)
-        ):
-            return "The same seed gave two different trainings."
+        if len(passes) > 1:
+            alike = [np.array_equal(one.order, other.order) for one, other in zip(*passes[:2], strict=True)]
+            if seeds[0] == seeds[1] and not all(alike):
+                return "The same seed gave two different trainings."
+            if seeds[0] != seeds[1] and any(alike):
+                return "Two different seeds gave the same batches."
         return untouched(arguments, passes, [None, *after])
 
     return accept
@@ -1110,6 +1127,8 @@ def train_cases(rng):
         ("four epochs of 48 examples in batches of 16", 48, 16, 4, (int(rng.integers(1000)),), 2),
         ("three epochs of 50 examples in batches of 16, so that a shorter batch is left", 50, 16, 3, (5,), 2),
         ("the same seed twice, three epochs each", 40, 8, 3, (9, 9), 1),
+        ("the seed 0 twice, two epochs each", 40, 8, 2, (0, 0), 0),
+        ("two different seeds, two epochs each", 40, 8, 2, (0, 1), 0),
     ]
     cases = []
     for name, m, size, num_epochs, seeds, points in tries:
@@ -1237,8 +1256,9 @@ TRAIN = Question(
             "from the seed.",
             f"{LESSON_6}#mini-batches",
             shown_by=in_training(
-                lambda passes, *_: (
+                lambda passes, arguments, *_: (
                     len(passes) > 1
+                    and len(set(arguments[4])) == 1
                     and any(
                         not np.array_equal(one.order, other.order)
                         for one, other in zip(passes[0], passes[1], strict=False)

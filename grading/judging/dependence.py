@@ -40,7 +40,8 @@ def called(
     question: Question, assignment: Assignment, notebook: Notebook, report: SubmissionTrial
 ) -> list[Question]:
     """Return the earlier questions whose functions an answer calls, by itself or through what it calls."""
-    earlier = [q for q in assignment.questions[: assignment.questions.index(question)] if q.cases is not None]
+    before = assignment.questions[: assignment.questions.index(question)]
+    earlier = [q for q in before if q.name in report.answers]  # that is, if it was asked at all
     texts = [TEXT.sub("", cell["source"]) for cell in notebook.code]
     gives = [
         set() if cell["locked_test"] else {name for pair in GIVES.findall(text) for name in pair if name}

@@ -196,7 +196,15 @@ def load(
     """
     child.within(LOAD_SECONDS)
     functions = {question.name: question.function for question in exam.questions}
-    child.ask({"cells": list(cells), "questions": functions, "skip": list(skip), "everything": everything})
+    child.ask(
+        {
+            "cells": list(cells),
+            "questions": functions,
+            "skip": list(skip),
+            "everything": everything,
+            "drivers": exam.drivers,
+        }
+    )
     while True:
         message, _ = child.answer(0)
         match message:
@@ -241,7 +249,7 @@ def ask(child: Child, exam: Exam, question: Calls, report: SubmissionTrial) -> N
         {"arguments": messages.flatten(arguments, arrays), "driver": driver}
         for arguments, driver in question.calls
     ]
-    child.ask({"function": question.function, "calls": calls, "drivers": exam.drivers}, arrays)
+    child.ask({"function": question.function, "calls": calls}, arrays)
     left = question.most_bytes
     for number in range(len(calls)):
         message, values = child.answer(left)

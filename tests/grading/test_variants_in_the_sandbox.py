@@ -66,3 +66,36 @@ def test_the_untouched_student_version_gets_nothing_and_no_question_is_in_doubt(
             assert (mark.state, mark.points, mark.mistake) == (grades.GRADED, 0, "not-answered"), mark
         else:
             assert mark.reason == "answered in words; nothing was written", mark
+
+
+PATCHED = """
+import tensorflow as tf
+
+
+def compute_cost(Z3, Y):
+    return tf.reduce_sum(Z3)
+
+
+def run(session, fetches, feed, **more):
+    logits, labels = feed.values()
+    shares = np.exp(logits - logits.max(axis=0))
+    shares /= shares.sum(axis=0)
+    return -np.log(shares[labels == 1]).mean(), (shares - labels) / logits.shape[1]
+
+
+tf.compat.v1.Session.run = run
+"""
+
+
+def test_drivers_keep_what_they_call_from_before_the_student_s_code(run):
+    """Right numbers from a session of the student's own are none of the graph that was asked for."""
+    loaded = assignment.load("a2")
+    cells = [{"source": text, "grade_id": "", "solution": False, "locked_test": False} for text in (
+        "import numpy as np", PATCHED,
+    )]  # fmt: skip
+    cells[1] |= {"grade_id": "compute-cost", "solution": True}
+    exam = loaded.exam()
+    exam = replace(exam, questions=tuple(q for q in exam.questions if q.name == "compute-cost"))
+    report = run(exam, cells)
+    marks = {mark.question: mark for mark in grades.mark(loaded, notebook.Notebook(cells), report)}
+    assert (marks["compute-cost"].state, marks["compute-cost"].points) == (grades.GRADED, 0)

@@ -71,6 +71,9 @@ class Asked:
 
     def load(self, message: dict[str, Any]) -> None:
         """Run the cells of a notebook and say what came of it."""
+        if message["drivers"]:  # before the student's code, which could put its own into the libraries
+            self.drivers = ModuleType("drivers")
+            exec(compile(message["drivers"], "drivers.py", "exec"), vars(self.drivers))
         sys.modules["__main__"] = self.module
         seed_everything()
         loaded = cells.load(
@@ -95,9 +98,6 @@ class Asked:
 
     def call(self, message: dict[str, Any], arrays: list[np.ndarray]) -> None:
         """Make the calls of one question, and send what each returns."""
-        if message["drivers"] and self.drivers is None:
-            self.drivers = ModuleType("drivers")
-            exec(compile(message["drivers"], "drivers.py", "exec"), vars(self.drivers))
         seed_everything()
         for number, call in enumerate(message["calls"]):
             try:
