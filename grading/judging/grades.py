@@ -291,8 +291,8 @@ def beside_others(
         why = f"It was tried beside a right {names}, since yours is not: a mistake costs points only once."
     else:
         why = (
-            f"It did not work with what your {names} returns, perhaps a list or a tensor where an array was expected."
-            " Beside one that returns an array it was tried again, and that counts."
+            f"It did not work beside your {names}: perhaps a list or a tensor came where an array was expected."
+            " Beside functions that return arrays it was tried again, and that counts."
         )
     return graded(question, verdict, f"{why} {verdict.feedback}")
 
