@@ -8,16 +8,18 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from course.paths import DATA
-from grading.sandbox import limits
+from grading.sandbox import limits, replies
 from grading.sandbox.bubblewrap import BEHIND_THE_SCENES, Broken, Process, end
-from grading.sandbox.child import START_SECONDS, Child, Stopped
+from grading.sandbox.child import START_SECONDS, Child, Stopped, exit_of, told_over
 from grading.sandbox.exam import FORKED, FRESH, UNSAFE, CallOutcome, Calls, Exam, SubmissionTrial
 from grading.sandbox.inside import messages
 
@@ -27,12 +29,39 @@ MOST_SKIPPED = 3  # statements that may break a notebook before it is given up
 NEEDED_ANYWAY = {"numpy", "tensorflow", "keras"}
 
 
+def most_seconds(exam: Exam) -> float:
+    """Return how long a notebook may take in all: each limit once for each time that it can be reached."""
+    loads = len(exam.questions) + MOST_SKIPPED
+    return LOAD_SECONDS * loads + sum(question.seconds for question in exam.questions)
+
+
+@dataclass
+class Budget:
+    """The seconds that a notebook may take in all, and those that are left of them."""
+
+    whole: float
+
+    def __post_init__(self) -> None:
+        self.left = self.whole
+
+    @contextlib.contextmanager
+    def spent_by(self, child: Child) -> Iterator[None]:
+        """Take what a child spends meanwhile, its own time, from what is left."""
+        try:
+            yield
+        finally:
+            self.left -= min(child.own(), child.allowed)
+
+
 class Sandbox:
     """What a worker keeps from one submission to the next: a zygote, or nothing but the settings for a fresh start."""
 
     def __init__(self, way: str = FORKED, modules: Sequence[str] = ("numpy",), data: str = ""):
         self.way, self.modules, self.data = way, tuple(modules), data
         self.group = limits.control_group() if way != UNSAFE else None
+        self.processor, self.claim = None, None
+        if way != UNSAFE and not (self.group and self.group.shares_processors):
+            self.processor, self.claim = limits.claim_processor()
         self.zygote: Process | None = None
 
     def start(self) -> None:
@@ -62,6 +91,9 @@ class Sandbox:
         if self.group:
             self.group.remove()
             self.group = None
+        if self.claim:
+            self.claim.close()
+            self.claim = None
 
     def __enter__(self) -> Sandbox:
         return self
@@ -76,26 +108,24 @@ class Sandbox:
         with contextlib.ExitStack() as cleanup:
             if self.way == FORKED:
                 self.start()
-                channel, handle = self.fork(cleanup)
-                cleanup.callback(end, handle)
+                channel, handle, ending = self.fork(cleanup)
             else:
                 if self.group:
                     self.group.limit(limits.MEMORY)
                 process = Process(self.way, self.modules, self.data, self.group)
                 cleanup.callback(process.end)
-                channel, handle = process.channel, process.handle
-            child = Child(channel, handle, watched)
+                channel, handle, ending = process.channel, process.handle, exit_of(process)
             try:
-                message, _ = child.answer(0)
-                if message != {"ready": True}:
-                    raise Stopped(str(message.get("why")))
+                child = Child(channel, handle, ending, self.group, self.processor, watched)
+                if why := child.answer(0, replies.ready):
+                    raise Stopped(why)
             except Stopped as stopped:
                 words = "" if self.way == FORKED else f": {process.last_words()}"
                 raise Broken(f"the sandbox does not start, {stopped}{words}") from stopped
             yield child
 
-    def fork(self, cleanup: contextlib.ExitStack) -> tuple[socket.socket, int]:
-        """Let the zygote fork a child and return the socket and the handle; Broken if it cannot."""
+    def fork(self, cleanup: contextlib.ExitStack) -> tuple[socket.socket, int, Callable[[float], int | None]]:
+        """Let the zygote fork a child; return its socket, its handle and its ending, see Child. Broken if it cannot."""
         ours, theirs = socket.socketpair()
         cleanup.callback(ours.close)
         ours.settimeout(FORK_SECONDS)
@@ -103,9 +133,12 @@ class Sandbox:
             with theirs:
                 socket.send_fds(self.zygote.channel, [b"."], [theirs.fileno()])
             # the first byte is sent by the zygote's side, before any of the student's code runs
-            first, handles, _, _ = socket.recv_fds(ours, 1, 1)
-            if first == b"+" and handles:
-                return ours, handles[0]
+            first, files, _, _ = socket.recv_fds(ours, 1, 2)
+            if first == b"+" and len(files) == 2:
+                handle, told = files
+                cleanup.callback(os.close, told)
+                cleanup.callback(end, handle)
+                return ours, handle, told_over(told)
             why = (
                 ours.recv(BEHIND_THE_SCENES).decode(errors="replace")
                 if first == b"-"
@@ -115,21 +148,27 @@ class Sandbox:
             why = str(error) or type(error).__name__
         raise Broken(f"the sandbox cannot be entered: {why}")
 
-    def why(self, stopped: Stopped, killed_before: int) -> str:
-        """Say why a run stopped, using what the kernel knows about it."""
+    def why(self, error: Stopped | Broken, killed_before: int) -> str:
+        """Say why a run stopped, using what the kernel knows; an error of the sandbox's own is raised again."""
         if self.group and self.group.killed() > killed_before:
             return "it took more than 2 GB of memory"
-        return str(stopped)
+        if isinstance(error, Broken):
+            raise error
+        return str(error)
 
     def run(self, exam: Exam, cells: Sequence[Mapping[str, Any]]) -> SubmissionTrial:
-        """Try a notebook and report what came back; Broken if the sandbox, not the notebook, is at fault."""
+        """Try a notebook and report what came back.
+
+        Broken if the sandbox, not the notebook, is at fault; child.Disturbed if others kept it waiting too long.
+        """
         begun = time.monotonic()
+        budget = Budget(most_seconds(exam))
         report = SubmissionTrial(way=self.way)
-        left = self.attempt(exam, cells, report, exam.questions, everything=False)
+        left = self.attempt(exam, cells, report, exam.questions, budget, everything=False)
         if again := [q for q in exam.questions if lacks_a_name(q, report, left)]:
             # now also what was left out to save time, such as data that an answer takes from another cell
             whole = SubmissionTrial(way=self.way)
-            self.attempt(exam, cells, whole, again, everything=True)
+            self.attempt(exam, cells, whole, again, budget, everything=True)
             for question in again:
                 if question.name in whole.outcomes:
                     report.outcomes[question.name] = whole.outcomes[question.name]
@@ -137,6 +176,10 @@ class Sandbox:
                     report.defined.add(question.name)
                 if question.name in whole.stopped:
                     report.stopped[question.name] = whole.stopped[question.name]
+                elif whole.given_up and question.name not in whole.outcomes:
+                    # what it lacked could not be made: that it lacked it says nothing about the answer
+                    report.outcomes.pop(question.name, None)
+                    report.given_up = whole.given_up
             report.errors, report.skipped = whole.errors, report.skipped + whole.skipped
         report.seconds = time.monotonic() - begun
         return report
@@ -147,20 +190,28 @@ class Sandbox:
         cells: Sequence[Mapping[str, Any]],
         report: SubmissionTrial,
         questions: Sequence[Calls],
+        budget: Budget,
         *,
         everything: bool,
     ) -> set[str]:
-        """Load a notebook and ask the questions, reloading it after each that breaks it; return the names left out."""
+        """Load a notebook and ask the questions, reloading it after each that breaks it; return the names left out.
+
+        It ends before something is begun for which the time that is left of the budget is too short.
+        """
         waiting = list(questions)
         skip: list[tuple[int, int]] = []
         left_out: set[str] = set()
         while waiting and not report.given_up:
+            if budget.left < LOAD_SECONDS + max(question.seconds for question in waiting):
+                report.given_up = f"it took all of the {budget.whole:g} seconds that it may take in all"
+                break
             killed = self.group.killed() if self.group else 0
             with self.child() as child:
                 try:
-                    left_out = load(child, exam, cells, report, skip, everything)
-                except Stopped as stopped:
-                    at, why = child.at, self.why(stopped, killed)
+                    with budget.spent_by(child):
+                        left_out = load(child, exam, cells, report, skip, everything)
+                except (Stopped, Broken) as error:
+                    at, why = child.at, self.why(error, killed)
                     if at is None or at in skip or len(skip) == (1 if everything else MOST_SKIPPED):
                         report.given_up = f"its cells cannot be run: {why}"
                     else:
@@ -171,10 +222,11 @@ class Sandbox:
                 while waiting:
                     question = waiting.pop(0)
                     try:
-                        ask(child, exam, question, report)
-                    except Stopped as stopped:
+                        with budget.spent_by(child):
+                            ask(child, exam, question, report)
+                    except (Stopped, Broken) as error:
                         done = report.outcomes[question.name]
-                        why = self.why(stopped, killed)
+                        why = self.why(error, killed)
                         report.stopped[question.name] = (len(done), why)
                         missing = len(question.calls) - len(done)
                         done += [CallOutcome(None, f"Stopped: {why}")] * missing
@@ -205,39 +257,14 @@ def load(
             "drivers": exam.drivers,
         }
     )
-    while True:
-        message, _ = child.answer(0)
-        match message:
-            case {"at": [int(cell), int(statement)]}:
-                child.at = (cell, statement)
-            case {
-                "answers": dict(answers),
-                "defined": list(defined),
-                "errors": list(errors),
-                "left_out": list(left_out),
-            }:
-                break
-            case _:
-                raise Stopped("what it returned cannot be read: it is not in order")
-    try:
-        report.answers = {
-            name: [int(i) for i in places if 0 <= int(i) < len(cells)]
-            for name, places in answers.items()
-            if name in functions
-        }
-        report.errors = [
-            {
-                "cell": int(e["cell"]),
-                "error": str(e["error"])[:400],
-                "syntax": bool(e["syntax"]),
-                "lost": [str(name)[:100] for name in e["lost"][:20]],
-            }
-            for e in errors
-        ]
-    except (TypeError, ValueError, KeyError) as error:
-        raise Stopped("what it returned cannot be read: it is not in order") from error
-    report.defined = {name for name in functions if name in defined}
-    return {str(name) for name in left_out}
+
+    def understand(*parts: Any) -> replies.About | replies.Loaded:
+        return replies.loading(*parts, len(cells), functions)
+
+    while isinstance(reply := child.answer(0, understand), replies.About):
+        child.at = (reply.cell, reply.statement)
+    report.answers, report.defined, report.errors = reply.answers, reply.defined, reply.errors
+    return reply.left_out
 
 
 def ask(child: Child, exam: Exam, question: Calls, report: SubmissionTrial) -> None:
@@ -252,13 +279,8 @@ def ask(child: Child, exam: Exam, question: Calls, report: SubmissionTrial) -> N
     child.ask({"function": question.function, "calls": calls}, arrays)
     left = question.most_bytes
     for number in range(len(calls)):
-        message, values = child.answer(left)
-        left -= sum(value.nbytes for value in values)
-        match message:
-            case {"case": int(case), "error": str(error)} if case == number:
-                outcomes.append(CallOutcome(None, error[:400]) if error else CallOutcome(values))
-            case _:
-                raise Stopped("what it returned cannot be read: it is not in order")
+        outcomes.append(child.answer(left, partial(replies.called, case=number)))
+        left -= sum(value.nbytes for value in outcomes[-1].values or ())
 
 
 def lacks_a_name(question: Calls, report: SubmissionTrial, left_out: set[str]) -> bool:

@@ -156,10 +156,15 @@ class Process:
                     raise Broken(f"bubblewrap does not start: {self.last_words()}") from error
             on_failure.pop_all()
 
+    def exit_code(self, seconds: float) -> int | None:
+        """Return its exit code, negative for a signal, or None if it does not end within some seconds."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self.process.wait(seconds)
+        return None
+
     def last_words(self) -> str:
         """Return what was said on stderr, one line."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(1)
+        self.exit_code(1)
         self.said.seek(0)
         lines = self.said.read(BEHIND_THE_SCENES).decode(errors="replace").split("\n")
         return next((line.strip() for line in reversed(lines) if line.strip()), "it gave no reason")
@@ -198,6 +203,6 @@ def end(handle: int) -> None:
 def pid_of(handle: int) -> int:
     """Return the number of the process that a handle stands for, as seen from here."""
     for line in Path(f"/proc/self/fdinfo/{handle}").read_text().splitlines():
-        if line.startswith("Pid:"):
-            return int(line.split()[1])
-    raise Broken("the kernel does not say which process a handle stands for")
+        if line.startswith("Pid:") and (pid := int(line.split()[1])) > 0:
+            return pid
+    raise Broken("a process of a sandbox ended before anything was asked of it")

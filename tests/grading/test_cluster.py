@@ -411,7 +411,7 @@ def test_release_is_the_masters_own(monkeypatch):
 
 
 def test_groups_of_a_grader_that_was_killed_are_swept(tmp_path, monkeypatch):
-    monkeypatch.setattr(limits, "hierarchies", lambda: (tmp_path, tmp_path))
+    monkeypatch.setattr(limits, "hierarchies", lambda: {"memory": tmp_path, "pids": tmp_path})
     gone = subprocess.run(
         [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True
     )
@@ -457,17 +457,23 @@ def test_the_second_version_s_control_groups_are_used_where_they_are(tmp_path, m
         real(self, *arguments, **options)
         for name, text in {
             "memory.max": "max", "memory.current": "1000", "memory.events": "oom 3\noom_kill 0\n", "pids.max": "max",
+            "cpu.max": "max 100000", "cpu.stat": "usage_usec 1500000\nuser_usec 7\n",
         }.items():  # fmt: skip
             (self / name).write_text(text)
 
     monkeypatch.setattr(Path, "mkdir", mkdir)
     group = limits.control_group()
-    assert group.folders == [group.memory]
+    (folder,) = group.folders
     group.limit(500)
-    assert (group.memory / "memory.max").read_text() == "1500"
-    (group.memory / "memory.events").write_text("oom_kill 2\n")
+    assert (folder / "memory.max").read_text() == "1500"
+    assert (folder / "cpu.max").read_text() == "100000 100000"
+    assert (group.shares_processors, group.seconds()) == (True, 1.5)
+    (folder / "memory.events").write_text("oom 1\noom_kill 2\n")
     assert group.killed() == 2
-    assert f'echo $$ > "{group.memory}/cgroup.procs" && exec "$@"' in group.joined(["true"])
+    # the whole machine was short of memory: that is not this group's limit
+    (folder / "memory.events").write_text("oom 0\noom_kill 2\n")
+    assert group.killed() == 0
+    assert f'echo $$ > "{folder}/cgroup.procs" && exec "$@"' in group.joined(["true"])
 
 
 @pytest.mark.parametrize("back", [True, False])

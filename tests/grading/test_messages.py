@@ -19,6 +19,10 @@ def sent(data):
     return take
 
 
+def received(data, most_bytes):
+    return messages.read(sent(data), most_bytes, lambda *parts: parts)
+
+
 ARRAYS = [
     np.array(1.5),
     np.arange(6, dtype=np.int16).reshape(2, 3).T,
@@ -31,7 +35,7 @@ ARRAYS = [
 
 
 def test_messages_and_arrays_arrive_as_they_were():
-    message, arrays = messages.read(sent(messages.pack({"a": 1, "b": [None, "x"]}, ARRAYS)), 10_000)
+    message, arrays = received(messages.pack({"a": 1, "b": [None, "x"]}, ARRAYS), 10_000)
     assert message == {"a": 1, "b": [None, "x"]}
     for got, want in zip(arrays, ARRAYS, strict=True):
         assert got.shape == want.shape
@@ -41,7 +45,7 @@ def test_messages_and_arrays_arrive_as_they_were():
 
 
 def test_wider_floats_become_64_bits():
-    (array,) = messages.read(sent(messages.pack({}, [np.array([1.5], np.longdouble)])), 100)[1]
+    (array,) = received(messages.pack({}, [np.array([1.5], np.longdouble)]), 100)[1]
     assert array.dtype == np.float64
 
 
@@ -86,11 +90,11 @@ WRONG = {
 @pytest.mark.parametrize("name", WRONG)
 def test_what_breaks_a_rule_is_refused(name):
     with pytest.raises(messages.Malformed):
-        messages.read(sent(WRONG[name]), 100)
+        received(WRONG[name], 100)
 
 
 def test_bytes_that_are_no_booleans_become_some():
-    (array,) = messages.read(sent(raw({"arrays": [["?", [2]]]}, b"\x07\x00")), 100)[1]
+    (array,) = received(raw({"arrays": [["?", [2]]]}, b"\x07\x00"), 100)[1]
     assert array.tolist() == [True, False]
 
 

@@ -10,7 +10,7 @@ import json
 import math
 import struct
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -20,6 +20,8 @@ MOST_ARRAYS = 64  # in one message
 TYPES = {"?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"}
 MOST_CHARACTERS = 1_000  # of one text in an array
 LAST_CHARACTER = 0x10FFFF
+
+Understood = TypeVar("Understood")
 
 
 class Malformed(ValueError):  # noqa: N818 - it says what the message is
@@ -47,8 +49,15 @@ def pack(message: dict[str, Any], arrays: Sequence[np.ndarray] = ()) -> bytes:
     return LENGTHS.pack(len(header), sum(map(len, body))) + header + b"".join(body)
 
 
-def read(take: Callable[[int], bytes], most_bytes: int) -> tuple[dict[str, Any], list[np.ndarray]]:
-    """Read one message with `take`, which returns exactly as many bytes as asked; Malformed if it breaks a rule."""
+def read(
+    take: Callable[[int], bytes],
+    most_bytes: int,
+    understand: Callable[[dict[str, Any], list[np.ndarray]], Understood],
+) -> Understood:
+    """Read one message with `take`, which returns exactly as many bytes as asked, and return what `understand` makes.
+
+    Malformed if the message breaks a rule, whichever it is: nothing else is raised for what a message holds.
+    """
     header_length, body_length = LENGTHS.unpack(take(LENGTHS.size))
     if header_length > MOST_HEADER:
         raise Malformed("its description is too long")
@@ -57,9 +66,16 @@ def read(take: Callable[[int], bytes], most_bytes: int) -> tuple[dict[str, Any],
     header = take(header_length)
     body = take(body_length)
     try:
-        message = json.loads(header)
-    except (ValueError, RecursionError) as error:
-        raise Malformed("its description cannot be read") from error
+        return understand(*parsed(header, body))
+    except Malformed:
+        raise
+    except Exception as error:  # a stranger wrote it: each rule that Python, JSON or NumPy has may be broken
+        raise Malformed("it is not in order") from error
+
+
+def parsed(header: bytes, body: bytes) -> tuple[dict[str, Any], list[np.ndarray]]:
+    """Return what a message holds; Malformed, or whatever JSON and NumPy raise, if it breaks a rule."""
+    message = json.loads(header)
     described = message.pop("arrays", None) if isinstance(message, dict) else None
     if not isinstance(described, list) or len(described) > MOST_ARRAYS:
         raise Malformed("its description is not in order")

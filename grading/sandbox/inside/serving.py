@@ -63,7 +63,7 @@ class Asked:
         self.say({"ready": True})
         with contextlib.suppress(EOFError):
             while True:
-                message, arrays = messages.read(self.take, MOST_REQUEST)
+                message, arrays = messages.read(self.take, MOST_REQUEST, lambda *parts: parts)
                 if "cells" in message:
                     self.load(message)
                 else:

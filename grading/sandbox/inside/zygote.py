@@ -49,7 +49,7 @@ def zygote(control: socket.socket) -> None:
                 os._exit(1)
         for file in files:
             os.close(file)
-        os.waitpid(child, 0)  # it ends as soon as the first process of the new namespaces exists
+        os.waitpid(child, 0)  # it ends after the first process of the new namespaces, and all others there
 
 
 def main(way: str, descriptor: str, *modules: str) -> None:
