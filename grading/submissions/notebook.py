@@ -10,6 +10,9 @@ from typing import Any
 
 MOST_BYTES = 20_000_000
 MOST_CODE = 500_000  # characters of all code cells together
+MOST_CELLS = 2_000
+MOST_VALUES = 300_000  # numbers, texts, lists and objects of the file, before anything is made of them
+MOST_DEPTH = 100  # of lists and objects in each other
 MOST_WORDS = 20_000  # characters of an answer in words
 MARK = r"GRADED:\s*{}(?![\w-])"
 
@@ -53,12 +56,29 @@ class Notebook:
         )
 
 
+def check_size(data: bytes) -> None:
+    """Raise Unreadable for a file that is far more than a notebook; in milliseconds, whatever the file holds."""
+    # without what is escaped, each text is between two quotes
+    bare = data.replace(rb"\\", b"").replace(rb"\"", b"")
+    if bare.count(b'"') > 2 * MOST_VALUES:
+        raise Unreadable(f"the file holds more than {MOST_VALUES:,} texts, far more than a notebook")
+    outside = b"".join(bare.split(b'"')[::2])
+    if max(sum(map(outside.count, marks)) for marks in ((b",", b"[", b"{"), (b"]", b"}"))) > MOST_VALUES:
+        raise Unreadable(f"the file holds more than {MOST_VALUES:,} values, far more than a notebook")
+    depth = 0
+    for bracket in re.findall(rb"[\[\]{}]", outside):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > MOST_DEPTH:
+            raise Unreadable(f"its lists are nested more than {MOST_DEPTH} deep, so it is not a notebook")
+
+
 def read(data: bytes) -> Notebook:
     """Read the bytes of a file; Unreadable if it is not a notebook."""
     if len(data) > MOST_BYTES:
         raise Unreadable(f"the file has {len(data):,} bytes; more than {MOST_BYTES:,} are not read")
     if not data.strip():
         raise Unreadable("the file is empty")
+    check_size(data)
     try:
         raw = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -68,6 +88,8 @@ def read(data: bytes) -> Notebook:
     cells = raw.get("cells") if isinstance(raw, dict) else None
     if not isinstance(cells, list):
         raise Unreadable("the file is JSON, but not a notebook of format 4: it has no list of cells")
+    if len(cells) > MOST_CELLS:
+        raise Unreadable(f"it has {len(cells):,} cells; more than {MOST_CELLS:,} are not read")
     notebook = Notebook()
     for cell in cells:
         if not isinstance(cell, dict):
