@@ -177,7 +177,9 @@ def behind(
     if second:
         return [mistakes[first], second], ""
     tells = any(is_number(failed[k][1]) for k in explained[first])
-    if tells and len(explained[first]) >= SHARE * len(failed):
+    # a call without points of its own belongs to another, and is not counted beside it
+    counted = {k for k, (case, _) in enumerate(failed) if case.points} or set(range(len(failed)))
+    if tells and len(explained[first] & counted) >= SHARE * len(counted):
         return [mistakes[first]], "Not all that failed, but some of it, looks like this: "
     return [], ""
 

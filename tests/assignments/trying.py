@@ -223,7 +223,7 @@ def as_sent(values: list[np.ndarray] | None) -> list[np.ndarray] | None:
     if values is None:
         return None
     message = io.BytesIO(messages.pack({}, values))
-    return messages.read(message.read, len(message.getvalue()))[1]
+    return messages.read(message.read, len(message.getvalue()), lambda _, arrays: arrays)
 
 
 def is_raised_by_answer(error: Exception) -> bool:
