@@ -1,7 +1,6 @@
 """A real browser for the tests of the built site: `site` serves it, `browser` opens it, `new_page` watches it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -89,34 +88,17 @@ def program() -> Path:
     return found
 
 
-running: list[Browser] = []  # of this process: none or one
-ends = ExitStack()  # of what runs
-
-
 @pytest.fixture(scope="module")
-def browser(program: Path) -> Browser:
-    """Chromium, without a window; the same one for all modules of this folder that follow each other."""
-    if not running:
-        playwright = ends.enter_context(sync_playwright())
-        running.append(playwright.chromium.launch(executable_path=program, args=chromium.flags()))
-        ends.callback(lambda: running.pop().close())
-    return running[0]
+def browser(program: Path) -> Iterator[Browser]:
+    """Chromium, without a window.
 
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
-    """Close the browser before a test of another folder.
-
-    While Playwright runs, its thread has a running event loop, and tests elsewhere that start one of their own fail.
+    One for each module, not for the session: while Playwright runs, its thread has a running event loop, and tests
+    elsewhere that start one of their own would fail.
     """
-    yield
-    if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
-        ends.close()
-
-
-def pytest_sessionfinish() -> None:
-    """Close the browser after a run that was stopped."""
-    ends.close()
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=chromium.flags())
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
