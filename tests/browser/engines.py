@@ -143,6 +143,8 @@ class PlaywrightWindow(Window):
         self.page.mouse.click(x, y)
 
     def address(self) -> str:
+        # lets Playwright hear of a navigation, which a sleep of ours would not
+        self.page.wait_for_timeout(20)
         return self.page.url
 
 
