@@ -9,11 +9,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from rjsmin import jsmin
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from course.paths import ASSETS
+from website.ext.one_scope import EXPORT, closed, in_order
 from website.ext.words import words
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,6 @@ LAB = ASSETS / "lab"  # a file is a figure; what figures share is in parts/
 SHARED = "loss-lab.js"
 IMPORT = re.compile(r"^import \{([^}]*)\} from \"\./(parts/)?([\w-]+\.js)\";\n", re.MULTILINE)
 ANY_IMPORT = re.compile(r"^import\b.*", re.MULTILINE)
-EXPORT = re.compile(r"^export (?=(?:const|function|class) )", re.MULTILINE)
 EXPORTED = re.compile(r"^export (?:const|function|class) (\w+)", re.MULTILINE)
 DECLARED = re.compile(r"^(?:export )?(?:const|let|function|class) (\w+)", re.MULTILINE)
 ELEMENT = re.compile(r'<loss-lab\b(?:[^>]*?\bkind="([\w-]*)")?')
@@ -53,32 +52,11 @@ def shared_script(parts: Path, table: dict[str, Any]) -> tuple[str, set[str]]:
     The script finds `table` as WORDS. Raises ValueError if two files declare the same name: they share one
     scope, so a browser would refuse the script.
     """
-    seen: list[Path] = []
-    code: list[str] = []
-    owners: dict[str, str] = {}
-    names: list[str] = []
-
-    def add(path: Path) -> None:
-        if path in seen:
-            return
-        seen.append(path)
-        source = path.read_text(encoding="utf-8")
-        for _, _, name in IMPORT.findall(source):
-            add(path.parent / name)
-        for name in DECLARED.findall(source):
-            if name in owners:
-                raise ValueError(
-                    f"{path.name} declares {name}, and so does {owners[name]}: rename one of them"
-                )
-            owners[name] = path.name
-        names.extend(EXPORTED.findall(source))
-        code.append(EXPORT.sub("", IMPORT.sub("", source)))
-
-    for path in sorted(parts.glob("*.js")):
-        add(path)
-    code.insert(0, f"const WORDS = {as_script(table)};")
-    code.append(f"window.lossLab = {{ {', '.join(names)} }};")
-    return closed(code), set(names)
+    sources = in_order(sorted(parts.glob("*.js")), IMPORT)
+    names = [name for source in sources for name in EXPORTED.findall(source)]
+    code = [EXPORT.sub("", IMPORT.sub("", source)) for source in sources]
+    seen = f"window.lossLab = {{ {', '.join(names)} }};"
+    return closed([f"const WORDS = {as_script(table)};", *code, seen]), set(names)
 
 
 def figure_script(path: Path, names: set[str], table: dict[str, Any]) -> str:
@@ -101,11 +79,6 @@ def figure_script(path: Path, names: set[str], table: dict[str, Any]) -> str:
         raise ValueError(f'{path.name}: write `import {{ names }} from "./parts/…js";`, not {left[0]}')
     there = "if (!window.lossLab) return;"  # else the shared script did not arrive, and the fallback stays
     return closed([there, code, f"lossLab.addFigure({as_script(path.stem)}, figure, {as_script(table)});"])
-
-
-def closed(code: list[str]) -> str:
-    """Return code in a scope of its own, minified."""
-    return str(jsmin("\n".join(["(() => {", '"use strict";', *code, "})();"]))) + "\n"
 
 
 def as_script(value: object) -> str:

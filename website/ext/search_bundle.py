@@ -7,18 +7,16 @@ the tests, which run the same script in node.
 import re
 from pathlib import Path
 
-from rjsmin import jsmin
 from sphinx.application import Sphinx
 
 from course.paths import ASSETS
-from website.ext.lab_bundle import EXPORT
+from website.ext.one_scope import EXPORT, closed, in_order
 
 NAME = "search.js"
 FOLDER = ASSETS / "search"
 START = "page.js"
 IMPORT = re.compile(r"^import (?:\{[^}]*\}|\w+) from \"\./([\w/.-]+\.js)\";\n", re.MULTILINE)
 DEFAULT = re.compile(r"^export \{ \w+ as default \};\n", re.MULTILINE)
-DECLARED = re.compile(r"^(?:export )?(?:const|let|function|class) ([\w$]+)", re.MULTILINE)
 SEEN = ("Engine", "places", "receive", "reader", "plain", "reduced")
 
 
@@ -27,34 +25,9 @@ def script(folder: Path = FOLDER, start: str = START) -> str:
 
     Raises ValueError if two files declare the same name: they share one scope, so a browser would refuse the script.
     """
-    seen: list[Path] = []
-    code: list[str] = []
-    owners: dict[str, str] = {}
-
-    def add(path: Path) -> None:
-        if path in seen:
-            return
-        seen.append(path)
-        source = path.read_text(encoding="utf-8")
-        for name in IMPORT.findall(source):
-            add(path.parent / name)
-        for name in DECLARED.findall(source):
-            if name in owners:
-                raise ValueError(
-                    f"{path.name} declares {name}, and so does {owners[name]}: rename one of them"
-                )
-            owners[name] = path.name
-        code.append(EXPORT.sub("", DEFAULT.sub("", IMPORT.sub("", source))))
-
-    add(folder / start)
-    whole = [
-        "(() => {",
-        '"use strict";',
-        *code,
-        f"globalThis.courseSearch = {{ {', '.join(SEEN)} }};",
-        "})();",
-    ]
-    return str(jsmin("\n".join(whole))) + "\n"
+    sources = in_order([folder / start], IMPORT)
+    code = [EXPORT.sub("", DEFAULT.sub("", IMPORT.sub("", source))) for source in sources]
+    return closed([*code, f"globalThis.courseSearch = {{ {', '.join(SEEN)} }};"])
 
 
 def write_script(app: Sphinx) -> None:
