@@ -201,9 +201,8 @@ class Settings:
     scheduler: str = ""
     overrides: Path | None = None
     rosters: Sequence[Path] = ()
-    columns: Mapping[str, str] = field(
-        default_factory=dict
-    )  # of rosters in another language: {"Grade": "Bewertung"}
+    # of rosters in another language: {"Grade": "Bewertung"}
+    columns: Mapping[str, str] = field(default_factory=dict)
     unsafe: bool = False
 
 

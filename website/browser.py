@@ -84,9 +84,8 @@ def starts(program: Path) -> bool:
 
 def playwrights(engine: str = "chromium") -> Path:
     """Return where Playwright's own browser of an engine is, or would be once installed."""
-    from playwright.sync_api import (
-        sync_playwright,
-    )  # imported here: it takes a second, and the other ways do not need it
+    # imported here: it takes a second, and the other ways do not need it
+    from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         return Path(getattr(playwright, engine).executable_path)

@@ -5,6 +5,8 @@ A cell is a copy of the file whose title, the words of its first line up to the 
 `make sync` and `make assignments` renew the copies.
 """
 
+from functools import cache
+
 from nbformat import NotebookNode
 
 from course.paths import SHARED_CELLS
@@ -15,6 +17,7 @@ def title(source: str) -> str:
     return source.partition("\n")[0].partition(":")[0]
 
 
+@cache
 def cells() -> dict[str, str]:
     """Return the source of each shared cell by its title."""
     files = sorted(SHARED_CELLS.glob("[a-z]*.py"))

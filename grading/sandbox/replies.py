@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from grading.sandbox.exam import CallOutcome
+from grading.sandbox.inside.answering import MOST_TEXT
 from grading.sandbox.inside.messages import Malformed
 
-MOST_TEXT = 400  # characters of an error that are kept
 MOST_ERRORS = 100  # of cells
 MOST_NAMES = 200
 LONGEST_NAME = 100

@@ -23,11 +23,8 @@ CANVAS = re.compile(r"(?P<name>[^_/]+)_(?:LATE_)?(?P<user>\d+)_(?P<submission>\d
 # Moodle's "Download all submissions", in folders or without: Jane Doe_123456_assignsubmission_file_/a1.ipynb, and what
 # was typed into the form beside it: Jane Doe_123456_assignsubmission_onlinetext_/onlinetext.html
 MOODLE = re.compile(r"(?P<name>[^/]+)_(?P<user>\d+)_assignsubmission_[a-z]+_?/?(?P<file>.*)")
-LEFTOVERS = {
-    "__MACOSX",
-    "Thumbs.db",
-    "desktop.ini",
-}  # what macOS and Windows leave; names with a dot in front too
+# what macOS and Windows leave; names with a dot in front too
+LEFTOVERS = {"__MACOSX", "Thumbs.db", "desktop.ini"}
 UTF8_FLAG = 0x800  # of a zip's member whose name says that it is in UTF-8
 COLLECTED = "collected.csv"  # what `collect` writes beside the students' folders
 COLLECTED_COLUMNS = ("student", "name", "canvas_id", "moodle_id", "files", "problem")

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from authoring import lesson_rules, shared_cells
+from authoring import fetch_data, lesson_rules, shared_cells
 from course.paths import DATA, NOTEBOOKS
 
 SETUP = next(source for name, source in shared_cells.cells().items() if name == "# @title Setup")
@@ -122,6 +122,13 @@ def test_settings_of_the_machine_do_not_reach_a_lesson(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "Keras 3." in done.stdout
     assert "tensorflow" in done.stdout.splitlines()[-1]
+
+
+def test_fashion_mnist_is_what_make_data_fetches():
+    sums = dict(re.findall(r'"([\w-]+idx\d)": "(\w+)"', FASHION))
+    assert {f"{name}-ubyte.gz": sha256 for name, sha256 in sums.items()} == {
+        name: content.sha256 for name, content in fetch_data.FILES.items()
+    }
 
 
 def cut_off(folder):
