@@ -50,10 +50,12 @@ def test_contents_hold_every_notebook():
 
 
 def test_start_page_lists_every_lesson_as_it_presents_itself():
-    """Title, question and minutes are the same in the lesson and in the table of the start page."""
+    """Title, question and minutes are the same in the lesson and on its card of the start page."""
     index = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
-    row = re.compile(r"^\| \[(.+?)\]\(\.\./notebooks/(\S+?)\.ipynb\) \| (.+?) \| .+ \| (\d+) \|$", re.M)
-    listed = {name: (title, question, minutes) for title, name, question, minutes in row.findall(index)}
+    card = re.compile(
+        r"\*\*\[(.+?)\]\(\.\./notebooks/(\S+?)\.ipynb\)\*\* (.+)\n\n  (\d+) minutes\. You need ", re.M
+    )
+    listed = {name: (title, question, minutes) for title, name, question, minutes in card.findall(index)}
     told = {}
     for path in lessons():
         text = path.read_text(encoding="utf-8")

@@ -187,9 +187,8 @@ window.pageChecks = (() => {
   function blank() {
     const faults = [];
     const gone = (found) => !seen(found) || found.getBoundingClientRect().height < 2;
-    // on a phone, the list of sections is behind a button. No part of the text may be hidden, except the head row of a
-    // table whose rows become cards there (.lessons in site.css)
-    const folded = "details:not([open]), noscript, [aria-hidden=true] svg, .lessons thead";
+    // on a phone, the list of sections is behind a button; no part of the text may be hidden
+    const folded = "details:not([open]), noscript, [aria-hidden=true] svg";
     const text = ["h1", "p", "li", "table", "pre", ".katex-html", "svg[role=img]"].map((kind) => `main article ${kind}`);
     for (const found of deep(document, text.join())) {
       const replaced = found.closest("loss-lab")?.shadowRoot; // by the figure

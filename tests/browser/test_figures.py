@@ -29,7 +29,7 @@ PATIENCE = 30_000  # milliseconds, as in conftest.py
 WORDS = words("en")["lab"]
 SCRIPTS = lab_bundle.scripts(WORDS)
 SITE_CSS = (ASSETS / "site.css").read_text(encoding="utf-8")
-KINDS = ["sigmoid", "squared-error", "softmax", "cross-entropy", "overflow", "threshold", "shapes"]
+KINDS = ["both", "sigmoid", "squared-error", "softmax", "cross-entropy", "overflow", "threshold", "shapes"]
 ADDRESS = "http://figures.test/page.html"
 State = dict[str, Any]
 
@@ -69,6 +69,14 @@ ONE_HOT = np.eye(3)[[0, 1, 2, 1]]
 
 def binary_losses(z: Any, y: Any) -> Any:
     return np.logaddexp(0, np.where(np.equal(y, 1), -np.asarray(z), z))
+
+
+def both(state: State) -> tuple[list, list]:
+    z = np.array([state[f"z{i}"] for i in (1, 2, 3)])
+    alone, shares = special.expit(z), special.softmax(z)
+    names = WORDS["both"]["names"]
+    table = [*zip(names, z, alone, shares, strict=True), (WORDS["both"]["total"], z.sum(), alone.sum(), 1)]
+    return [shares.max(), alone.sum(), 1], table
 
 
 def sigmoid(state: State) -> tuple[list, list]:
@@ -217,6 +225,7 @@ def shapes(state: State) -> tuple[list, list]:
 
 
 EXPECTED = {
+    "both": both,
     "sigmoid": sigmoid,
     "squared-error": squared_error,
     "softmax": softmax,
@@ -226,6 +235,7 @@ EXPECTED = {
     "shapes": shapes,
 }
 FIRST: dict[str, State] = {
+    "both": {"z1": 3, "z2": 2.5, "z3": -3},
     "sigmoid": {"w": 1, "b": 0},
     "squared-error": {"y": "1", "z": -6},
     "softmax": {"classes": "3", "z1": 0.5, "z2": 2.5, "z3": -1, "z4": 1.5, "z5": 0, "T": 1},
@@ -246,6 +256,7 @@ FIRST: dict[str, State] = {
 }
 # walked one after the other, by keyboard; between them they touch both ends of every control
 WALKS: dict[str, list[State]] = {
+    "both": [{"z1": -6, "z2": -6, "z3": -6}, {"z1": 6}, {"z2": 6}, {"z3": 6}, {"z1": 0, "z2": -2.5}],
     "sigmoid": [{"w": 6, "b": 6}, {"w": -6}, {"b": -6}, {"w": 0}, {"w": 2.5, "b": -0.7}],
     "squared-error": [
         *({"z": z} for z in (-10, -0.1, 0, 0.1, 10)),
@@ -515,6 +526,7 @@ def test_walks_touch_both_ends_of_every_control(figures, kind: str):
 
 # a piece of the scripts -> a wrong one, for each figure: the checks above must notice it
 MISTAKES = {
+    "both": ("shown:[logits.map(sigmoid),", "shown:[logits.map((z)=>sigmoid(1.01*z)),"),
     "sigmoid": ("y*z+Math.log1p", "y*z+1.001*Math.log1p"),
     "squared-error": ("2*gap(z,y)", "gap(z,y)"),
     "softmax": ("logits.map((z)=>z/state.T)", "logits.map((z)=>z/(state.T+1))"),
@@ -534,6 +546,68 @@ def test_wrong_number_is_noticed(figures, kind: str):
     with pytest.raises(AssertionError):
         check(shown, kind, FIRST[kind])
     assert shown.errors == []
+
+
+# --- the pointer, and what a photo may show, in the figure "both"
+
+
+def drag(shown: Figures, bar: int, panel: int, to: float) -> None:
+    """Press on the grip of a bar (0 to 2, in panel 0 or 1) and draw it to a probability."""
+    grip = shown.find(".grip").nth(3 * panel + bar)
+    line = shown.find(".grid").nth(2 * panel + 1)  # where the probability is 1; at 1/2 is the one before
+    half, one = (shown.find(".grid").nth(2 * panel + i).bounding_box()["x"] for i in (0, 1))
+    assert line.bounding_box()["x"] == one
+    box = grip.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    shown.page.mouse.move(x, y)
+    shown.page.mouse.down()
+    shown.page.mouse.move((x + half) / 2, y)
+    shown.page.mouse.move(one + (to - 1) * 2 * (one - half), y, steps=3)
+    shown.page.mouse.up()
+
+
+def read_off(shown: Figures) -> np.ndarray:
+    return np.array([[float(text.replace("−", "-")) for text in row[1:]] for row in shown.rows()[:3]])
+
+
+@pytest.mark.parametrize("width", [360, 760])
+@pytest.mark.parametrize("panel", [0, 1], ids=["sigmoid", "softmax"])
+def test_a_bar_is_dragged(figures, panel: int, width: int):
+    """Of three sigmoids one moves, of softmax the others give way; the logits of the others stay in both."""
+    shown = figures(width).show(element("both"))
+    before = read_off(shown)
+    drag(shown, 1, panel, 0.7)
+    after = read_off(shown)
+    assert abs(after[1, 1 + panel] - 0.7) < 0.02  # a pixel or two
+    assert (after[[0, 2], 0] == before[[0, 2], 0]).all() and after[1, 0] != before[1, 0]
+    moved = np.sign(after - before)
+    assert (moved[[0, 2], 1] == 0).all() and (moved[[0, 2], 2] == -moved[1, 2]).all()
+    check(shown, "both", {name: float(value) for name, value in shown.values().items()})
+    assert shown.heard()
+    drag(shown, 1, panel, 3)
+    assert read_off(shown)[1, 0] <= 6
+    assert shown.errors == []
+
+
+def test_a_press_beside_the_bars_changes_nothing(figures):
+    shown = figures().show(element("both"))
+    before = shown.rows()
+    box = shown.find("svg[role=img]").bounding_box()
+    for x, y in ((0.3, 0.05), (0.48, 0.5), (0.3, 0.95)):
+        shown.page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        shown.page.mouse.down()
+        shown.page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + y * box["height"], steps=3)
+        shown.page.mouse.up()
+    assert shown.rows() == before
+
+
+@pytest.mark.parametrize(("word", "yes"), [("two", 2), ("one", 1), ("none", 0)])
+def test_what_a_photo_may_show(figures, word: str, yes: int):
+    shown = figures().show(element("both"))
+    shown.press(WORDS["both"][word])
+    assert (read_off(shown)[:, 1] > 0.5).sum() == yes
+    said = WORDS["both"][["yes_none", "yes_one", "yes_several"][yes]].partition("{")[0]
+    assert shown.sentence().startswith(said)
 
 
 # --- gradient descent in the figure "sigmoid"

@@ -453,6 +453,21 @@ def test_picture_without_alt_text_is_a_warning(tmp_path: Path, monkeypatch: pyte
     assert document.next_node(nodes.image) is not None
 
 
+@pytest.mark.parametrize("beside", [[], [nodes.Text("beside it ")]], ids=["alone", "in a text"])
+def test_picture_alone_in_a_paragraph_takes_its_place(tmp_path: Path, beside: list[nodes.Text]):
+    """A browser closes a paragraph before a box, and makes an empty one after it."""
+    (tmp_path / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>', "utf-8")
+    document = publish_doctree("")
+    document += nodes.paragraph("", "", *beside, nodes.image(uri="a.svg", alt="A dot"))
+    document.settings.env = SimpleNamespace(
+        app=SimpleNamespace(srcdir=tmp_path), config=SimpleNamespace(language="en")
+    )
+    figures.InlineFigures(document).run()
+    (box,) = document.findall(nodes.raw)
+    assert "scroll-box" in box.astext()
+    assert isinstance(box.parent, nodes.paragraph if beside else nodes.document)
+
+
 @pytest.fixture
 def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A stand-in for node, as Python code that finds the path of its socket in `path`."""

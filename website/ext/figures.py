@@ -45,7 +45,11 @@ class InlineFigures(SphinxPostTransform):
             return
         label = escape(words(self.config.language)["page"]["figure"])
         box = f'<div class="scroll-box" data-label="{label}">{svg}</div>'
-        node.replace_self(nodes.raw("", box, format="html"))
+        around = (
+            node.parent
+        )  # a paragraph cannot hold a box: browsers would close it before and make an empty one after
+        alone = isinstance(around, nodes.paragraph) and len(around) == 1
+        (around if alone else node).replace_self(nodes.raw("", box, format="html"))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

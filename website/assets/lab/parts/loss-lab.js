@@ -81,18 +81,23 @@ class LossLab extends HTMLElement {
       return element;
     };
     const buttons = (figure.actions ?? []).map(({ word, steps }) => button(words[word], () => this.act(steps)));
+    const presets = (figure.presets ?? []).map(({ word, state }) =>
+      button(words[word], () => this.set(state, { remember: true })),
+    );
     buttons.push(button(WORDS.reset, () => this.set({}, { remember: true })));
-    const legend = figure.legend.map((entry) => html("li", {}, swatch(entry), words[entry.word]));
+    const legend = (figure.legend ?? []).map((entry) => html("li", {}, swatch(entry), words[entry.word]));
     const heads = words.columns.map((word) => html("th", { scope: "col" }, word));
     const table = html("table", {}, html("thead", {}, html("tr", {}, ...heads)), this.rows);
     const scroll = { class: "scroll", role: "group", tabindex: 0, "aria-label": WORDS.numbers };
+    if (figure.drag) this.letDrag(figure.drag);
     this.attachShadow({ mode: "open" }).append(
       html("style", {}, style, figure.style ?? ""),
       html(
         "div",
         { class: "box", role: "group", "aria-label": words.title },
+        ...(presets.length ? [html("div", { class: "buttons presets" }, words.presets, ...presets)] : []),
         this.canvas,
-        html("ul", { class: "legend" }, ...legend),
+        ...(legend.length ? [html("ul", { class: "legend" }, ...legend)] : []),
         this.controls.element,
         html("div", { class: "buttons" }, words.actions ?? "", ...buttons),
         this.sentence,
@@ -100,6 +105,31 @@ class LossLab extends HTMLElement {
         html("details", {}, html("summary", {}, WORDS.numbers), html("div", scroll, table)),
       ),
     );
+  }
+
+  /**
+   * Let the pointer drag what `take` finds at a place; `to` says what state follows from its new place. The sliders do
+   * the same by keyboard. A unit of the drawing is a pixel of the page.
+   */
+  letDrag({ take, to }) {
+    const { canvas, figure } = this;
+    let taken = null;
+    const place = ({ clientX, clientY }) => {
+      const { left, top } = canvas.getBoundingClientRect();
+      return [clientX - left, clientY - top];
+    };
+    const found = (event) => take(...place(event), this.width, figure.measure(this.state));
+    canvas.className = "drag";
+    canvas.addEventListener("pointerdown", (event) => {
+      if (event.button === 0 && (taken = found(event))) canvas.setPointerCapture(event.pointerId);
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (taken) {
+        const state = to(taken, place(event)[0], this.width, figure.measure(this.state));
+        this.set(state, { from: this.state, remember: true });
+      } else canvas.classList.toggle("over", Boolean(found(event)));
+    });
+    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (taken = null));
   }
 
   /** `state` with its values in range; a value that is missing or no use comes from `fallback`. */

@@ -20,6 +20,7 @@ text { fill: var(--ink); font: 13px system-ui, sans-serif; font-variant-numeric:
 .bar-1 { fill: var(--one); stroke: var(--one); } .on-bar-1 { fill: var(--paper); }
 .bar-2, .bar-4, .bar-5 { fill: var(--paper); stroke: var(--two); stroke-width: 2; }
 .bar-3 { fill: var(--three); stroke: var(--three); stroke-width: 2; } .on-bar-3 { fill: var(--paper); } .bar-4 { stroke: var(--three); } .bar-5 { stroke: var(--ink); }
+.drag { touch-action: pan-y; user-select: none; -webkit-user-select: none; } .over { cursor: ew-resize; }
 .legend { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin: 0.25rem 0 0.5rem; padding: 0; list-style: none; font-size: 0.875rem; }
 .legend li { display: flex; gap: 0.4rem; line-height: 1.4; }
 .swatch { flex: none; width: 30px; height: 14px; margin-top: 0.15rem; }
@@ -34,7 +35,7 @@ input[type="range"] { width: 100%; height: 2rem; margin: 0; }
 input[type="number"], button { min-height: 2rem; background: var(--paper); border: 1px solid var(--soft); border-radius: 4px; }
 input[type="number"] { width: 100%; padding: 0 0.3rem; }
 .buttons { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; margin-top: 0.4rem; }
-button { padding: 0 0.9rem; }
+button { padding: 0 0.9rem; } .presets { margin: 0 0 0.75rem; }
 :focus-visible { outline: 3px solid var(--one); outline-offset: 2px; }
 .say { margin: 0.6rem 0; font-variant-numeric: tabular-nums; }
 .heard { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
