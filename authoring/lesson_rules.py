@@ -33,6 +33,11 @@ MAX_BYTES = 600_000  # a larger notebook is slow to open on a phone and to revie
 # What a lesson consists of, in this order. See CONTRIBUTING.md.
 SECTIONS = ["The ladder check", "Traps", "Check yourself", "Exercises", "Remember", "Sources"]
 
+IN_SHORT = "**In short.** "
+MAX_SHORT = 120  # words: more is not short
+# in prose: a number with decimals, or of two digits and more, such as 0.693, 11,014 or 17
+TELLING = re.compile(r"(?<![\w.,])(?:\d[\d,]*\.\d+|\d[\d,]*\d)(?![\w])")
+
 # /home/me/x or C:\\me; not 1/2, not a/b, not the path of a web address
 ABSOLUTE_PATH = re.compile(r"(?<![\w.:/])/[\w.-]+/[\w.-]+|\b[A-Z]:\\\w+")
 COMMENT_MARKER = re.compile(r"#\s*(?:NBVAL_|PYTEST_VALIDATE_)\w+")
@@ -281,6 +286,41 @@ def has_the_form(notebook: NotebookNode) -> list[str]:
     return faults
 
 
+def says_it_in_short(notebook: NotebookNode) -> list[str]:
+    """Who has ten seconds reads the box below the question: it is short, and a cell shows each number in it."""
+    source = next((cell.source for _, cell in cells(notebook, "markdown")), "")
+    blocks = [block for block in source.split("\n\n") if block.strip()]
+    box = blocks[2] if len(blocks) > 2 else ""
+    if not box.startswith(f"> {IN_SHORT}"):
+        return [f"the question must be followed by the lesson in a few sentences: '> {IN_SHORT}…'"]
+    text = re.sub(r"^> ?", "", box, flags=re.M).removeprefix(IN_SHORT)
+    faults = []
+    if len(text.split()) > MAX_SHORT:
+        faults.append(f"'In short' has {len(text.split())} words, at most {MAX_SHORT} are short")
+    shown = "\n".join(
+        [cell.source for _, cell in cells(notebook, "code")]
+        + [str(output.get("text", output.get("data", {}))) for _, output in outputs(notebook)]
+    )
+    for number in dict.fromkeys(TELLING.findall(re.sub(r"`[^`]*`", "", text))):
+        if not re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", shown):
+            faults.append(f"'In short' says {number}, and no cell asserts or prints it")
+    return faults
+
+
+def pictures_come_before_their_code(notebook: NotebookNode) -> list[str]:
+    """A reader came for the picture: the code that draws it is folded on the site, by the tag hide-input."""
+    drawn = {
+        number
+        for number, output in outputs(notebook)
+        if {"image/svg+xml", "image/png"} & {*output.get("data", {})}
+    }
+    return [
+        f"cell {number}: draws a picture, so it needs the tag hide-input"
+        for number, cell in cells(notebook, "code")
+        if number in drawn and not {"hide-input", "hide-cell"} & {*tags(cell)}
+    ]
+
+
 def solutions_are_folded(notebook: NotebookNode) -> list[str]:
     """A solution is folded on the site by its tag and on Colab by its form view; it needs both, and a title."""
     faults = []
@@ -314,7 +354,7 @@ RULES = [
     links_lead_somewhere,
 ]
 # A notebook whose name has no number is a page to look things up in; only a lesson has a lesson's form.
-LESSON_RULES = [has_the_form, solutions_are_folded]
+LESSON_RULES = [has_the_form, says_it_in_short, pictures_come_before_their_code, solutions_are_folded]
 
 
 def check(path: Path) -> list[str]:

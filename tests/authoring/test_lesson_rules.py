@@ -62,6 +62,15 @@ Time: about 30 minutes.
 3. Three.
 
 ## Sources"""
+SHORT = """# 3 · Binary cross-entropy
+
+**Why this loss, and not another?**
+
+> **In short.** You pay $-\\ln p$, with `f(123)`. Read on.
+>
+> **The trap:** 0.6931 says nothing learned, and so does a logit of 17.
+
+You need: lesson 1."""
 SOLUTION = {"tags": ["hide-cell"], "cellView": "form"}
 
 # rule, a notebook that keeps it, a notebook that breaks it, what the fault must say
@@ -263,6 +272,30 @@ SAMPLES = {
         notebook(text(FORM)),
         notebook(text(FORM.replace("Time: about 30 minutes.", ""))),
         "minutes",
+    ),
+    "not in short": (
+        lesson_rules.says_it_in_short,
+        notebook(text(SHORT), code("print(loss)", [printed("0.6931")]), code("assert z == 17")),
+        notebook(text(SHORT.replace("> **In short.**", "> **Note.**")), code("0.693, 17")),
+        "followed by the lesson",
+    ),
+    "a long short": (
+        lesson_rules.says_it_in_short,
+        notebook(text(SHORT.replace("Read on.", "word " * 100)), code("0.6931, 17")),
+        notebook(text(SHORT.replace("Read on.", "word " * 120)), code("0.6931, 17")),
+        "at most 120",
+    ),
+    "a number that no cell shows": (
+        lesson_rules.says_it_in_short,
+        notebook(text(SHORT), code("1", [{**FIGURE, "data": {"text/markdown": "0.6931 at 17"}}])),
+        notebook(text(SHORT), code("1", [printed("0.693 and 17")])),
+        "says 0.6931",
+    ),
+    "a picture below its code": (
+        lesson_rules.pictures_come_before_their_code,
+        notebook(code("plt.show()", [FIGURE], tags=["hide-input"]), code("1", [printed("1")])),
+        notebook(code("plt.show()", [FIGURE])),
+        "hide-input",
     ),
     "open solution": (
         lesson_rules.solutions_are_folded,

@@ -1,5 +1,6 @@
 """What website/ext does to pages, each part fed with samples; tests/website/test_check.py looks at the whole site."""
 
+import html
 import io
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from course.paths import ASSETS, ROOT
 from website.ext import (
     code_colours,
     figures,
+    folded_cells,
     inline_code,
     inline_svg,
     katex_fonts,
@@ -466,6 +468,28 @@ def test_picture_alone_in_a_paragraph_takes_its_place(tmp_path: Path, beside: li
     (box,) = document.findall(nodes.raw)
     assert "scroll-box" in box.astext()
     assert isinstance(box.parent, nodes.paragraph if beside else nodes.document)
+
+
+PICTURE = nodes.raw("", "<svg/>", format="html", classes=[figures.PICTURE])
+
+
+@pytest.mark.parametrize(
+    ("code", "beside", "shown"),
+    [
+        ("# @title Solution 1\n1", [], "Show solution 1"),
+        ("# @title Setup: run this first, it says what is missing.\n1", [], "Show setup"),
+        ('# @title Widths { display-mode: "form" }\n1', [PICTURE], "Show widths"),
+        ("fig, ax = plt.subplots()", [PICTURE], "Show the code of this picture"),
+        ("import os\nimport tensorflow as tf", [], "Show the imports"),
+        ("1 + 1", [], "Show the code"),
+    ],
+)
+def test_row_that_unfolds_a_cell_says_what_is_in_it(code: str, beside: list[nodes.raw], shown: str):
+    hidden = folded_cells.HideCodeCellNode("", nodes.literal_block(code, code))
+    nodes.container("", hidden, *(node.deepcopy() for node in beside))
+    page = SimpleNamespace(config=SimpleNamespace(language="en"), body=[], encode=html.escape)
+    folded_cells.visit(page, hidden)
+    assert f'<span class="collapsed">{shown}</span>' in page.body[0]
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from sphinx.util import logging
 from website.ext.inline_svg import inline_svg
 from website.ext.words import words
 
+PICTURE = "picture"  # the class of the node that takes the place of one
+
 log = logging.getLogger(__name__)
 
 
@@ -49,7 +51,7 @@ class InlineFigures(SphinxPostTransform):
             node.parent
         )  # a paragraph cannot hold a box: browsers would close it before and make an empty one after
         alone = isinstance(around, nodes.paragraph) and len(around) == 1
-        (around if alone else node).replace_self(nodes.raw("", box, format="html"))
+        (around if alone else node).replace_self(nodes.raw("", box, format="html", classes=[PICTURE]))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -1,4 +1,4 @@
-"""Name the row that unfolds a hidden cell after the cell's own `# @title` line."""
+"""Name the row that unfolds a hidden cell: after the cell's own `# @title` line, or after what the cell does."""
 
 import re
 
@@ -7,9 +7,20 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
+from website.ext.figures import PICTURE
 from website.ext.words import words
 
-TITLE = re.compile(r"^#\s*@title\s+(.+?)\s*(?:\{.*\})?$", re.MULTILINE)
+TITLE = re.compile(r"^#\s*@title\s+([^:\n]+?)\s*(?:[:{].*)?$", re.MULTILINE)
+
+
+IMPORT = re.compile(r"^import tensorflow as tf$", re.MULTILINE)
+
+
+def _kind(node: HideCodeCellNode, code: nodes.literal_block | None) -> str:
+    """Return the key of the words for a cell without a title; figures.py marks what it puts in place of a picture."""
+    if any(PICTURE in part.get("classes", []) for part in node.parent.findall(nodes.Element)):
+        return "a_picture"
+    return "imports" if code is not None and IMPORT.search(code.astext()) else "a_cell"
 
 
 def visit(self: HTML5Translator, node: HideCodeCellNode) -> None:
@@ -17,7 +28,7 @@ def visit(self: HTML5Translator, node: HideCodeCellNode) -> None:
     say = words(self.config.language)["page"]
     code = next(iter(node.findall(nodes.literal_block)), None)
     match = TITLE.match(code.astext().lstrip()) if code is not None else None
-    title = match[1][0].lower() + match[1][1:] if match else say["a_cell"]
+    title = match[1][0].lower() + match[1][1:] if match else say[_kind(node, code)]
     self.body.append(
         '<details class="fold"><summary>'
         f'<span class="collapsed">{self.encode(say["show"].format(title=title))}</span>'
