@@ -72,10 +72,11 @@ def test_address_that_is_set_wins_over_the_repository():
     assert config.notfound_urls_prefix == "/course/"
 
 
-def test_description_is_the_question_and_what_you_can_do_afterwards():
-    page = "Title\n=====\n\n**Why?**\n\nAfter this lesson you can\n\n- say what a logit is,\n- and more.\n"
-    said = page_links.description(publish_doctree(page))
-    assert said == "Why? After this lesson you can say what a logit is."
+def test_description_is_the_question_and_the_lesson_in_short():
+    page = "# Title\n\n**Why?**\n\n> **In short.** A *logit* is $z = w \\cdot x$, and $\\sigma(z)$ is `a`.\n>\n> M.\n"
+    settings = {"doctitle_xform": False, "myst_enable_extensions": ["dollarmath"]}
+    document = publish_doctree(page, parser=Parser(), settings_overrides=settings)
+    assert page_links.description(document) == "Why? A logit is z = w · x, and σ(z) is a. M."
 
 
 def test_description_is_cut_at_a_word():

@@ -1,15 +1,20 @@
 """Give each page its description and its links: to Colab, to the notebook file, to the text to edit."""
 
+import re
 from pathlib import PurePosixPath
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from website.ext.asides import leading_bold
 from website.ext.last_updated import text_of
+from website.ext.places import plain
 from website.ext.words import words
 
 COLAB = "https://colab.research.google.com/github"
+SYMBOLS = {"cdot": "·", "infty": "∞", "sigma": "σ", "sum_": "Σ_"}  # what is left of \\cdot and its like
+NAMED = re.compile(r"\b(?:cdot|infty|sigma|sum_)")
 SHORTEST, LONGEST = 50, 160  # characters of a description; search engines cut at about 160
 
 
@@ -41,13 +46,17 @@ def links(app: Sphinx, pagename: str, context: dict[str, Any]) -> dict[str, str]
 
 
 def description(doctree: nodes.document) -> str:
-    """Return how a page begins, for search engines and previews: its question, then what you can do afterwards.
+    """Return how a page begins, for search engines and previews: its question, then the lesson in short.
 
-    It takes as many paragraphs and list items as are needed to say something, and cuts at a word.
+    It takes as many paragraphs and list items as are needed to say something, and cuts at a word. Formulas are as one
+    types them.
     """
     text = ""
     for part in doctree.findall(nodes.paragraph):
-        text = f"{text} {' '.join(part.astext().split())}".strip()
+        bold = leading_bold(part.parent) if isinstance(part.parent, nodes.block_quote) else None
+        said = plain(part).removeprefix(bold.astext() if bold else "")
+        said = NAMED.sub(lambda found: SYMBOLS[found[0]], said)
+        text = f"{text} {' '.join(said.split())}".strip()
         if len(text) >= SHORTEST and text[-1:] in ".,?!;":
             break
     if len(text) > LONGEST:
