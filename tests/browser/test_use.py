@@ -277,6 +277,65 @@ def test_contents_of_the_page_close_where_they_lead_into_it(new_page, site):
     assert visit.faults == []
 
 
+MARKED = "#page-contents a[aria-current=true]"
+
+
+@pytest.mark.parametrize("name", ["notebooks/05-cross-entropy.html", "book/questions.html"])
+def test_contents_mark_the_section_that_is_read(new_page, site, name):
+    """After each jump to a section, and wherever the reader scrolls without one."""
+    visit = new_page(1280)
+    page = visit.open(site.url + name)
+    links = page.locator("#page-contents a")
+    hashes = links.evaluate_all("links => links.map((link) => link.hash)")
+    assert len(hashes) > 10
+    for place in hashes:
+        page.evaluate("place => { location.hash = place; }", place)
+        until(
+            lambda place=place: (
+                links.evaluate_all(
+                    "links => links.filter((link) => link.ariaCurrent === 'true').map((link) => link.hash)"
+                )
+                == [place]
+            ),
+            f"after a jump to {place} it is marked",
+        )
+    page.evaluate("history.replaceState(null, '', location.pathname); location.hash = ''")
+    for share in (0.9, 0.3, 0.6):
+        page.evaluate(
+            "share => scrollTo({ top: document.documentElement.scrollHeight * share, behavior: 'instant' })",
+            share,
+        )
+        read = page.evaluate(
+            "[...document.querySelectorAll('#page-contents a')].findLast((link) =>"
+            " document.querySelector(link.hash).getBoundingClientRect().top <= innerHeight / 3).hash"
+        )
+        expect(page.locator(MARKED)).to_have_attribute("href", read)
+    assert visit.faults == []
+
+
+def test_contents_are_marked_when_a_phone_opens_them(new_page, site):
+    visit = new_page(page_checks.PHONE)
+    page = visit.open(site.url + "notebooks/05-cross-entropy.html#from-logits")
+    page.evaluate("document.querySelector('.secondary-toggle').focus({ preventScroll: true })")
+    page.keyboard.press("Enter")
+    expect(page.locator(MARKED)).to_have_attribute("href", "#from-logits")
+
+
+def test_section_chosen_in_the_contents_on_a_phone_stays_in_place(new_page, site):
+    """The focus goes back to the button above the text, and the page must not follow it."""
+    visit = new_page(page_checks.PHONE)
+    page = visit.open(site.url + "notebooks/05-cross-entropy.html")
+    toggle = page.get_by_role("button", name=WORDS["contents"])
+    for name in ("Exercises", "From logits"):
+        toggle.press("Enter")
+        page.locator("dialog[open]").get_by_role("link", name=name).press("Enter")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+        expect(toggle).to_be_focused()
+        heading = page.get_by_role("heading", name=name)
+        until(lambda heading=heading: 0 <= heading.bounding_box()["y"] < 120, f"{name} below the bar")
+    assert visit.faults == []
+
+
 def test_list_of_pages_is_put_away_on_a_laptop(new_page, site):
     page = new_page().open(site.url + LESSON)
     entry = page.get_by_role("link", name="Softmax regression in Keras").locator("visible=true")

@@ -12,6 +12,9 @@ for (const side of ["primary", "secondary"]) {
   close.ariaLabel = toggle.dataset.close;
   close.textContent = "×";
   list.prepend(close);
+  // The theme gives the focus back when the dialog closes. The button stays in view whatever is read: scrolling to it would
+  // lead away from the section that was chosen in the dialog.
+  toggle.focus = (options) => HTMLElement.prototype.focus.call(toggle, { preventScroll: true, ...options });
   dialog.addEventListener("click", (event) => {
     if (event.target.closest(".close-menu, a[href^='#']")) dialog.close();
   });
@@ -24,4 +27,35 @@ for (const side of ["primary", "secondary"]) {
     },
     true,
   );
+}
+
+// In the list of this page's sections the one that is read is marked: the one that the address names, while its heading
+// is in the upper third of the window, or else the last that began there. At the end of a page sections come no higher.
+const contents = document.getElementById("page-contents");
+if (contents) {
+  const entries = [...contents.querySelectorAll("a[href^='#']")]
+    .map((link) => ({ link, place: document.getElementById(decodeURIComponent(link.hash.slice(1))) }))
+    .filter(({ place }) => place);
+  let frame = 0;
+  const mark = () => {
+    frame = 0;
+    if (!contents.checkVisibility?.() && contents.offsetParent === null) return; // in a closed dialog
+    const tops = entries.map(({ place }) => place.getBoundingClientRect().top);
+    const above = (line) => tops.findLastIndex((top) => top <= line);
+    const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
+    const named = entries.findIndex(({ place }) => place.matches(":target"));
+    const inView = tops[named] > -1 && tops[named] < (atEnd ? innerHeight : innerHeight / 3);
+    const now = inView ? named : above(atEnd ? innerHeight - 1 : innerHeight / 3);
+    entries.forEach(({ link }, i) => {
+      if (i === now) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    });
+    for (const entry of contents.querySelectorAll(".toc-entry")) {
+      entry.classList.toggle("active", Boolean(entries[now] && entry.contains(entries[now].link)));
+    }
+  };
+  const soon = () => (frame ||= requestAnimationFrame(mark));
+  for (const change of ["scroll", "resize", "hashchange", "load"]) addEventListener(change, soon);
+  document.querySelector(".secondary-toggle")?.addEventListener("click", soon);
+  soon();
 }

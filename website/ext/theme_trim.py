@@ -50,10 +50,7 @@ TAB_STOPS = ".forEach(e=>{e.tabIndex=e.scrollWidth>e.clientWidth||e.scrollHeight
 # what the theme does when a page is ready: each part by itself, so that one that fails does not take the next one down
 READY = 'function e(e){"loading"!=document.readyState?e():document.addEventListener("DOMContentLoaded",e)}'
 READY_EACH = 'function e(e){document.addEventListener("DOMContentLoaded",e)}'  # the script is deferred
-# marks the section that is read in the list of sections; only a browser that can observe does
-OBSERVE = "function c(){i&&i.disconnect();"
-OBSERVE_IF = f"function c(){{if(!window.IntersectionObserver)return;{OBSERVE.removeprefix('function c(){')}"
-THEME_CHANGES = {"TAB_STOPS": (TAB_STOPS, ""), "READY": (READY, READY_EACH), "OBSERVE": (OBSERVE, OBSERVE_IF)}
+THEME_CHANGES = {"TAB_STOPS": (TAB_STOPS, ""), "READY": (READY, READY_EACH)}
 # screen readers announce an empty heading cell, as pandas and many Markdown tables have, as a heading without a name
 EMPTY_HEADING = re.compile(r"<th( class=\"[^\"]*\")?>\s*(?:<p>\s*</p>)?\s*</th>")
 
