@@ -1,4 +1,4 @@
-"""`website/ext/lab_data.py` carries a lesson's numbers into its figure, and stops the build if they are missing."""
+"""`website/ext/lab_data.py` carries what notebooks computed into figures, and stops the build if it is missing."""
 
 import html
 import json
@@ -20,6 +20,21 @@ GOOD = {
     "nll": [0.4, 0.5],
 }
 
+HEADS = {
+    "imports": {"NumPy": ["import numpy as np"]},
+    "labels": {
+        "one of K, integers": {
+            "head": "integers",
+            "line": "y = y",
+            "shape": "(m,)",
+            "type": "int64",
+            "start": [[3, 1.0986]],
+            "formula": "ln K",
+        }
+    },
+    "heads": {"integers": {"NumPy": {"lines": [["layer", "z = h @ W + b"]], "mistakes": []}}},
+}
+
 
 def notebook(*displayed, tags=("lab-data",)):
     outputs = [
@@ -35,7 +50,8 @@ def notebook(*displayed, tags=("lab-data",)):
 
 
 def test_the_tagged_cell_gives_its_data():
-    assert lab_data.lab_data(notebook(GOOD)) == GOOD
+    assert lab_data.lab_data(notebook(GOOD), "threshold") == GOOD
+    assert lab_data.lab_data(notebook(HEADS), "finder") == HEADS
 
 
 @pytest.mark.parametrize(
@@ -56,27 +72,55 @@ def test_the_tagged_cell_gives_its_data():
 )
 def test_missing_data_are_named(bad, says):
     with pytest.raises(ValueError, match=re.escape(says)):
-        lab_data.lab_data(bad)
+        lab_data.lab_data(bad, "threshold")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"labels": None}, "lacks labels"),
+        ({"heads": {}}, "belong to 'integers', and there is no such head"),
+        ({"heads": {"integers": {}}}, "head 'integers' must be written in NumPy"),
+        ({"labels": {"one of K, integers": {"head": "integers"}}}, "lack formula, line, shape, start, type"),
+    ],
+)
+def test_heads_that_a_finder_could_not_show_are_named(change, says):
+    data = {key: value for key, value in (HEADS | change).items() if value is not None}
+    with pytest.raises(ValueError, match=re.escape(says)):
+        lab_data.lab_data(notebook(data), "finder")
 
 
 def test_attribute_reads_back_as_the_same_data():
-    source = '<loss-lab kind="threshold">\n'
+    source = '<loss-lab kind="threshold">\n<loss-lab kind="softmax"><loss-lab kind="finder" from="a/b">'
     data = GOOD | {"note": 'it\'s <b> & "c"'}
-    result = lab_data.with_data(source, data)
-    (attribute,) = re.findall(r"^<loss-lab kind=\"threshold\" data='([^']*)'>\n$", result)
-    assert json.loads(html.unescape(attribute)) == data
+    asked = []
+
+    def data_for(kind, page):
+        asked.append((kind, page))
+        return data
+
+    result = lab_data.with_data(source, data_for)
+    assert asked == [("threshold", None), ("finder", "a/b")]
+    attributes = re.findall(
+        r"<loss-lab kind=\"(?:threshold|finder)\"(?: from=\"a/b\")? data='([^']*)'>", result
+    )
+    assert [json.loads(html.unescape(each)) for each in attributes] == [data, data]
+    assert '<loss-lab kind="softmax">' in result
 
 
-def test_lesson_has_what_its_element_needs():
-    """The element on the page is filled from this notebook when the site is built."""
-    path = ROOT / "notebooks" / "08-keras-softmax-regression.ipynb"
-    stored = nbformat.read(path, as_version=4)
-    assert any(lab_data.ELEMENT in cell.source for cell in stored.cells if cell.cell_type == "markdown")
-    data = lab_data.lab_data(stored)
-    assert {sum(row) for row in data["count"]} == {10_000}
+@pytest.mark.parametrize(
+    ("name", "kind"), [("08-keras-softmax-regression", "threshold"), ("which-head", "finder")]
+)
+def test_notebooks_have_what_the_elements_need(name, kind):
+    """The elements on the pages are filled from these notebooks when the site is built."""
+    stored = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    kinds = [found["kind"] for cell in stored.cells for found in lab_data.ELEMENT.finditer(cell.source)]
+    assert kinds == [kind]
+    data = lab_data.lab_data(stored, kind)
+    assert kind == "finder" or {sum(row) for row in data["count"]} == {10_000}
 
 
-def built(tmp_path, cells):
+def built(tmp_path, cells, element='<loss-lab kind="threshold">'):
     """Return exit code and troubles of a real build of one page, and the page."""
     (tmp_path / "_config.yml").write_text(
         "title: A\nexecute: {execute_notebooks: 'off'}\n"
@@ -84,7 +128,7 @@ def built(tmp_path, cells):
         encoding="utf-8",
     )
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n", encoding="utf-8")
-    text = nbformat.v4.new_markdown_cell('# A\n\n<loss-lab kind="threshold">\n\nWords.\n\n</loss-lab>')
+    text = nbformat.v4.new_markdown_cell(f"# A\n\n{element}\n\nWords.\n\n</loss-lab>")
     cells.cells.insert(0, text)
     cells.metadata["language_info"] = {"name": "python", "pygments_lexer": "python"}
     cells.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
@@ -104,3 +148,12 @@ def test_a_real_build_fills_the_element_or_fails(tmp_path):
     code, troubles, _ = built(bad, notebook(GOOD, tags=()))
     assert code != 0
     assert any("0 cells are tagged lab-data" in line for line in troubles)
+
+
+@pytest.mark.parametrize(("page", "good"), [("index", True), ("other", False)])
+def test_an_element_may_name_its_notebook(tmp_path, page, good):
+    stored = notebook(HEADS, tags=("lab-data", "remove-output"))
+    code, troubles, built_page = built(tmp_path, stored, f'<loss-lab kind="finder" from="{page}">')
+    assert (code == 0) == good
+    assert bool(re.search(r"<loss-lab kind=\"finder\" from=\"index\" data='\{[^']+\}'>", built_page)) == good
+    assert good or any("it names a page that does not exist" in line for line in troubles)

@@ -8,3 +8,6 @@ export function readAddress(id) {
 export function writeAddress(id, state) {
   history.replaceState(history.state, "", `#${id}?${new URLSearchParams(state)}`);
 }
+
+/** The address of a place of the course, such as "notebooks/04-softmax#traps", from any page of the site. */
+export const linkTo = (place) => (document.documentElement.dataset.content_root ?? "") + place.replace(/(?=#)|$/, ".html");

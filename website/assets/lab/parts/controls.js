@@ -3,7 +3,9 @@
 //
 // A quantity is {name, min, max, step, value}. With `values` the slider runs over that list instead, and the number
 // field takes only what is on it, unless the quantity is `free`. A choice is {name, choices, value}; the words of the
-// choice "a" of "name" are those of the key "name_a". `shown(state)` says whether a control makes sense in a state.
+// choice "a" of "name" are those of the key "name_a"; with `picture(a, words)`, which draws it, each choice is a card. Words
+// that the reader types are {name, text, value}, where `text` is the most characters that are kept.
+// `shown(state)` says whether a control makes sense in a state.
 
 import { html } from "./dom.js";
 
@@ -11,7 +13,8 @@ export const nearest = (values, wanted) =>
   values.reduce((best, value) => (Math.abs(value - wanted) < Math.abs(best - wanted) ? value : best));
 
 /** The value that a control accepts in place of `value`, or undefined if there is none. */
-export function allowed({ choices, min, max, values, free }, value) {
+export function allowed({ choices, text, min, max, values, free }, value) {
+  if (text) return value === undefined ? undefined : String(value).slice(0, text);
   if (choices) return choices.find((choice) => choice === String(value));
   const number = parseFloat(value);
   if (!Number.isFinite(number)) return undefined;
@@ -36,13 +39,25 @@ function slider({ name, min, max, step, values }, words, changed) {
   return { element: html("div", { class: "control" }, label, range, field), show };
 }
 
-function choice({ name, choices }, words, changed) {
+function choice({ name, choices, picture }, words, changed) {
   const radios = choices.map((value) => html("input", { type: "radio", name, value }));
-  const labels = radios.map((radio) => html("label", {}, radio, words[`${name}_${radio.value}`]));
-  const element = html("fieldset", {}, html("legend", {}, words[name]), ...labels);
+  const drawn = (value) => (picture ? [picture(value, words)] : []);
+  const labels = radios.map((radio) => html("label", {}, radio, ...drawn(radio.value), words[`${name}_${radio.value}`]));
+  const look = picture ? { class: "cards" } : {};
+  const element = html("fieldset", look, html("legend", {}, words[name]), ...labels);
   element.addEventListener("change", ({ target }) => changed(name, target.value, null));
   const show = (value) => radios.forEach((radio) => (radio.checked = radio.value === value));
   return { element, show };
+}
+
+function typed({ name }, words, changed) {
+  const field = html("input", { type: "text", name, placeholder: words[`${name}_sample`], autocomplete: "off" });
+  field.spellcheck = false;
+  field.addEventListener("input", () => changed(name, field.value, field));
+  const show = (value, typing) => {
+    if (typing !== field) field.value = value;
+  };
+  return { element: html("label", { class: `field ${name}` }, words[name], field), show };
 }
 
 /**
@@ -50,7 +65,10 @@ function choice({ name, choices }, words, changed) {
  * `changed(name, value, typing)` is called when the reader changes something.
  */
 export function controls(specs, words, changed) {
-  const rows = specs.map((spec) => ({ spec, ...(spec.choices ? choice : slider)(spec, words, changed) }));
+  const rows = specs.map((spec) => {
+    const made = spec.choices ? choice : spec.text ? typed : slider;
+    return { spec, ...made(spec, words, changed) };
+  });
   const element = html("div", { class: "controls" }, ...rows.map((row) => row.element));
   const show = (state, typing) => {
     for (const row of rows) {

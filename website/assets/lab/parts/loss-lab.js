@@ -1,7 +1,8 @@
 // <loss-lab kind="sigmoid" params='{"w": 1}'>what to show where no script runs</loss-lab>
 //
 // Turns the element into an interactive figure. A figure (such as ../sigmoid.js) says what its controls are, what
-// follows from their values, and how that is drawn and said; everything around it is here. WORDS has the words around
+// follows from their values, and how that is drawn and said; everything around it is here. What a figure without `rows`
+// draws is no picture but text: it stands below the controls, and needs no table beside it. WORDS has the words around
 // every figure from website/ext/words.json; website/ext/lab_bundle.py puts it before this code when the site is built.
 
 import { readAddress, writeAddress } from "./address.js";
@@ -75,6 +76,17 @@ class LossLab extends HTMLElement {
     this.controls = controls(figure.controls, words, (name, value, typing) =>
       this.set({ [name]: value }, { from: this.state, typing, remember: true }),
     );
+    this.sentence.hidden = !figure.rows; // text needs no words about it, but its change is announced
+    const inside = figure.rows ? this.picture() : [this.controls.element, this.canvas, this.sentence, this.heard];
+    this.attachShadow({ mode: "open" }).append(
+      html("style", {}, style, figure.style ?? ""),
+      html("div", { class: "box", role: "group", "aria-label": words.title }, ...inside),
+    );
+  }
+
+  /** A drawing with all that belongs to it. */
+  picture() {
+    const { words, figure } = this;
     const button = (word, act) => {
       const element = html("button", {}, word);
       element.onclick = act;
@@ -90,21 +102,16 @@ class LossLab extends HTMLElement {
     const table = html("table", {}, html("thead", {}, html("tr", {}, ...heads)), this.rows);
     const scroll = { class: "scroll", role: "group", tabindex: 0, "aria-label": WORDS.numbers };
     if (figure.drag) this.letDrag(figure.drag);
-    this.attachShadow({ mode: "open" }).append(
-      html("style", {}, style, figure.style ?? ""),
-      html(
-        "div",
-        { class: "box", role: "group", "aria-label": words.title },
-        ...(presets.length ? [html("div", { class: "buttons presets" }, words.presets, ...presets)] : []),
-        this.canvas,
-        ...(legend.length ? [html("ul", { class: "legend" }, ...legend)] : []),
-        this.controls.element,
-        html("div", { class: "buttons" }, words.actions ?? "", ...buttons),
-        this.sentence,
-        this.heard,
-        html("details", {}, html("summary", {}, WORDS.numbers), html("div", scroll, table)),
-      ),
-    );
+    return [
+      ...(presets.length ? [html("div", { class: "buttons presets" }, words.presets, ...presets)] : []),
+      this.canvas,
+      ...(legend.length ? [html("ul", { class: "legend" }, ...legend)] : []),
+      this.controls.element,
+      html("div", { class: "buttons" }, words.actions ?? "", ...buttons),
+      this.sentence,
+      this.heard,
+      html("details", {}, html("summary", {}, WORDS.numbers), html("div", scroll, table)),
+    ];
   }
 
   /**
@@ -186,9 +193,10 @@ class LossLab extends HTMLElement {
     const measured = figure.measure(state);
     const drawing = figure.draw(state, measured, Math.max(240, this.width || 640), words);
     this.sentence.textContent = figure.say(measured, words, this.done);
+    this.canvas.replaceChildren(drawing);
+    if (!figure.rows) return;
     drawing.setAttribute("role", "img");
     drawing.setAttribute("aria-label", `${words.title}. ${this.sentence.textContent}`);
-    this.canvas.replaceChildren(drawing);
     const row = ([head, ...cells]) =>
       html("tr", {}, html("th", { scope: "row" }, head), ...cells.map((cell) => html("td", {}, cell)));
     this.rows.replaceChildren(...figure.rows(measured, words).map(row));
