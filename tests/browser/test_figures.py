@@ -30,7 +30,7 @@ WORDS = words("en")["lab"]
 SCRIPTS = lab_bundle.scripts(WORDS)
 SITE_CSS = (ASSETS / "site.css").read_text(encoding="utf-8")
 KINDS = ["both", "sigmoid", "squared-error", "softmax", "cross-entropy", "overflow", "threshold", "shapes"]
-ELSEWHERE = ["finder"]  # answers in words, without a drawing: each has a test file of its own
+ELSEWHERE = ["finder", "number"]  # answers in words, without a drawing: each has a test file of its own
 ADDRESS = "http://figures.test/page.html"
 State = dict[str, Any]
 

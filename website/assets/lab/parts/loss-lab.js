@@ -190,7 +190,7 @@ class LossLab extends HTMLElement {
 
   paint() {
     const { figure, words, state } = this;
-    const measured = figure.measure(state);
+    const measured = figure.measure(state, words);
     const drawing = figure.draw(state, measured, Math.max(240, this.width || 640), words);
     this.sentence.textContent = figure.say(measured, words, this.done);
     this.canvas.replaceChildren(drawing);
