@@ -279,8 +279,9 @@ def figure_scripts(page: Path) -> list[Path]:
 
 def figures(page: Path) -> list[str]:
     """Check that a page loads the scripts of its figures and no others, the shared one first, and how much that is."""
-    kinds = dict.fromkeys(str(tag.get("kind") or "") for tag in soup(page).find_all("loss-lab"))
-    wanted = {SHARED, *map(file_name, kinds)} if kinds else set()
+    elements = soup(page).find_all("loss-lab")
+    at_once = {file_name(str(tag.get("kind") or "")) for tag in elements if not tag.get("src")}
+    wanted = {SHARED, *at_once} if elements else set()
     loaded = figure_scripts(page)
     names = [path.name for path in loaded]
     faults = [f"{name} is loaded by a page that shows no such figure" for name in names if name not in wanted]

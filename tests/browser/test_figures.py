@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from scipy import optimize, special
 
 from course.paths import ASSETS, BOOK, SITE
@@ -329,11 +329,15 @@ class Figures:
             f"<body><main><h1>Figures</h1>{body}</main></body></html>"
         )
         answers = {"/page.html": ("text/html", page)}
-        answers |= {f"/{name}": ("text/javascript", scripts[name]) for name in loaded}
+        answers |= {f"/{name}": ("text/javascript", scripts[name]) for name in scripts}
 
         def answer(route: Any) -> None:
-            kind, content = answers[urlsplit(route.request.url).path]
-            route.fulfill(content_type=f"{kind}; charset=utf-8", body=content)
+            path = urlsplit(route.request.url).path
+            if path in answers:
+                kind, content = answers[path]
+                route.fulfill(content_type=f"{kind}; charset=utf-8", body=content)
+            else:
+                route.abort()
 
         self.page.unroute_all()
         self.page.route("http://figures.test/**", answer)
@@ -1088,6 +1092,56 @@ def test_figure_whose_script_does_not_come_leaves_the_fallback(figures):
     shown = figures().show(element("sigmoid") + element("shapes"), scripts=scripts)
     assert shown.page.locator("loss-lab").first.inner_text() == "the fallback"
     check(shown, "shapes", FIRST["shapes"], 1)
+
+
+LATER = element("shapes", 'src="loss-lab-shapes.js" later')
+
+
+def test_figure_below_is_fetched_when_the_reader_comes_near(figures):
+    """Until then its space is kept, so that what stands below it does not move."""
+    asked = []
+    shown = figures()
+    shown.page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    shown.show(f"{element('sigmoid')}<div style='height: 300vh'></div>{LATER}<p id='end'>end</p>")
+    check(shown, "sigmoid", FIRST["sigmoid"], 0)
+    assert "/loss-lab-shapes.js" not in asked
+    before = shown.page.locator("loss-lab").nth(1).bounding_box()["height"]
+    assert before > 400
+    shown.page.locator("#end").scroll_into_view_if_needed()
+    shown.find(".say", 1).wait_for()
+    check(shown, "shapes", FIRST["shapes"], 1)
+    assert asked.count("/loss-lab-shapes.js") == 1
+    shown.set({"axis": "0"}, 1)
+    check(shown, "shapes", FIRST["shapes"] | {"axis": "0"}, 1)
+    assert shown.errors == []
+
+
+def test_address_fetches_a_figure_far_below(figures):
+    shown = figures().show(f"<div style='height: 900vh'></div>{LATER}", "#lab-shapes?axis=0&layout=mC")
+    shown.find(".say").wait_for()
+    check(shown, "shapes", {"axis": "0", "layout": "mC"})
+    expect(shown.page.locator("loss-lab")).to_be_in_viewport()
+
+
+def test_figure_whose_later_script_does_not_come_leaves_the_fallback(figures):
+    shown = figures().show(element("shapes", 'src="nowhere.js" later') + element("sigmoid"))
+    expect(shown.page.locator("loss-lab").first).not_to_have_attribute("src", re.compile(""))
+    expect(shown.page.get_by_text("the fallback").first).to_be_visible()
+    assert [error for error in shown.errors if "ERR_FAILED" not in error] == []
+    shown.errors.clear()  # the browser's own word that a script did not come
+    check(shown, "sigmoid", FIRST["sigmoid"], 1)
+
+
+def test_page_names_the_scripts_that_come_later():
+    body = (
+        '<loss-lab kind="one" later></loss-lab><loss-lab kind="two" data=\'{"later": 1}\' later></loss-lab>'
+    )
+    assert lab_bundle.needed(body) == ["loss-lab.js"]
+    sources = re.findall(r'src="([^"]*)"', lab_bundle.with_sources(body, "../_static"))
+    assert sources == ["../_static/loss-lab-one.js", "../_static/loss-lab-two.js"]
+    at_once = body + '<loss-lab kind="two" data="later"></loss-lab>'
+    assert lab_bundle.needed(at_once) == ["loss-lab.js", "loss-lab-two.js"]
+    assert lab_bundle.with_sources(at_once, "..").count("src=") == 1
 
 
 def test_room_is_kept_until_the_last_script_has_come(figures):

@@ -343,7 +343,19 @@ def figure_site(site: Path, heavy: int = 4_000) -> None:
     check.size.cache_clear()
 
 
-@pytest.mark.parametrize("body", ["<p>no figure</p>", LAB + SHARED + ONE + TWO, LAB + SHARED + TWO + ONE])
+LATER = '<loss-lab kind="two" src="../_static/loss-lab-two.js?v=1">words</loss-lab>'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>no figure</p>",
+        LAB + SHARED + ONE + TWO,
+        LAB + SHARED + TWO + ONE,
+        '<loss-lab kind="one"></loss-lab>' + LATER + SHARED + ONE,
+        LATER + SHARED,
+    ],
+)
 def test_figures_with_their_scripts(site: Path, body: str):
     figure_site(site)
     assert check.figures(page(site, body)) == []
@@ -359,6 +371,8 @@ def test_figures_with_their_scripts(site: Path, body: str):
         ('<loss-lab kind="one"></loss-lab>' + SHARED + ONE + TWO, "loss-lab-two.js is loaded by a page"),
         ("<loss-lab>words</loss-lab>" + SHARED, "loss-lab-.js is not loaded"),
         (LAB + ONE + SHARED + TWO, "loss-lab.js has to be the first"),
+        (LATER + SHARED + TWO, "loss-lab-two.js is loaded by a page"),
+        (LATER, "loss-lab.js is not loaded"),
     ],
 )
 def test_figures_with_other_scripts(site: Path, body: str, fault: str):

@@ -24,7 +24,9 @@ IMPORT = re.compile(r"^import \{([^}]*)\} from \"\./(parts/)?([\w-]+\.js)\";\n",
 ANY_IMPORT = re.compile(r"^import\b.*", re.MULTILINE)
 EXPORTED = re.compile(r"^export (?:const|function|class) (\w+)", re.MULTILINE)
 DECLARED = re.compile(r"^(?:export )?(?:const|let|function|class) (\w+)", re.MULTILINE)
-ELEMENT = re.compile(r'<loss-lab\b(?:[^>]*?\bkind="([\w-]*)")?')
+ELEMENT = re.compile(r"<loss-lab\b[^>]*>")
+KIND = re.compile(r'\bkind="([\w-]*)"')
+LATER = re.compile(r"\slater\b(?=[^'\"]*>)")  # no value of an attribute
 
 
 def scripts(table: dict[str, Any], lab: Path = LAB) -> dict[str, str]:
@@ -91,10 +93,33 @@ def file_name(kind: str) -> str:
     return f"loss-lab-{kind}.js"
 
 
+def shown(body: str) -> dict[str, bool]:
+    """Return the kinds of figures in a page's body, and whether each is fetched later: all its elements say `later`."""
+    found: dict[str, bool] = {}
+    for tag in ELEMENT.findall(body):
+        kind = KIND.search(tag)
+        name = kind[1] if kind else ""
+        found[name] = found.get(name, True) and bool(LATER.search(tag))
+    return found
+
+
 def needed(body: str) -> list[str]:
-    """Return the scripts that the figures in a page's body need, the shared one first."""
-    kinds = ELEMENT.findall(body)
-    return [SHARED, *map(file_name, dict.fromkeys(kinds))] if kinds else []
+    """Return the scripts that a page loads at once for the figures in its body, the shared one first."""
+    kinds = shown(body)
+    return [SHARED, *(file_name(kind) for kind, later in kinds.items() if not later)] if kinds else []
+
+
+def with_sources(body: str, folder: str) -> str:
+    """Return the body in which each figure that comes later names its script, whose folder is at this address."""
+
+    def add(tag: re.Match[str]) -> str:
+        kind = KIND.search(tag[0])
+        if not kind or not kinds.get(kind[1]):
+            return tag[0]
+        return LATER.sub(f' src="{folder}/{file_name(kind[1])}" later', tag[0])
+
+    kinds = shown(body)
+    return ELEMENT.sub(add, body)
 
 
 def write_scripts(app: Sphinx) -> None:
@@ -111,13 +136,18 @@ def load_scripts(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
     """Let a page load the scripts of its figures, and no others; warn about a figure that does not exist."""
-    for name in needed(context.get("body") or ""):
-        if Path(app.outdir, "_static", name).is_file():
-            app.add_js_file(name)
-        else:
+    body = context.get("body") or ""
+    for name in [*needed(body), *map(file_name, shown(body))]:
+        if not Path(app.outdir, "_static", name).is_file():
             log.warning(
                 "a <loss-lab> has an unknown kind: there is no %s", name, location=pagename, type="lab"
             )
+    for name in needed(body):
+        if Path(app.outdir, "_static", name).is_file():
+            app.add_js_file(name)
+    if any(shown(body).values()):
+        folder = app.builder.get_relative_uri(pagename, "_static")
+        context["body"] = with_sources(body, folder.removesuffix(".html"))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

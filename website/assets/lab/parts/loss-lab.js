@@ -39,6 +39,8 @@ class LossLab extends HTMLElement {
   connectedCallback() {
     if (this.figure) return;
     const kind = this.getAttribute("kind");
+    if (!FIGURES.has(kind) && this.hasAttribute("src")) return this.wait(kind);
+    this.removeAttribute("src"); // its space is kept as long as it has one (site.css)
     const { figure, words } = FIGURES.get(kind) ?? {};
     this.figure = typeof figure === "function" ? figure(attribute(this, "data")) : figure;
     if (!this.figure) return; // nothing to show: the fallback stays
@@ -58,6 +60,23 @@ class LossLab extends HTMLElement {
     // new fields make the browser lay out everything around them at once: build one figure at a time, when it is idle
     if (this.checkVisibility?.({ contentVisibilityAuto: true })) begin();
     else (window.requestIdleCallback ?? setTimeout)(begin);
+  }
+
+  /** Fetch the script of this figure when the reader comes near, or an address or the keyboard leads to it. */
+  wait(kind) {
+    this.name(`lab-${kind}`);
+    const load = () => {
+      observer?.disconnect();
+      const script = document.createElement("script");
+      script.src = this.getAttribute("src");
+      script.onload = () => this.connectedCallback();
+      script.onerror = () => this.removeAttribute("src"); // the fallback stays, without the space
+      document.head.append(script);
+    };
+    const near = (entries) => entries.some((entry) => entry.isIntersecting) && load();
+    const observer = window.IntersectionObserver && new IntersectionObserver(near, { rootMargin: "100%" });
+    if (!observer || location.hash.startsWith(`#${this.id}`)) load();
+    else observer.observe(this);
   }
 
   /** An id that is unique on the page, so that an address can name it; the second figure of a kind gets a number. */
