@@ -1,5 +1,6 @@
 """What readers do: search, move by keyboard, switch the colours, open the site from a folder."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -401,3 +402,12 @@ def test_page_that_is_loaded_again_shows_what_it_showed(new_page, site, width):
         return figure.bounding_box()["y"] == pytest.approx(before, abs=100)
 
     until(comes_back, "the place from before")
+
+
+def test_sheet_fits_on_one_side_of_a4(new_page, site):
+    visit = new_page()
+    page = visit.open(site.url + "book/one-page.html")
+    edge = dict.fromkeys(("top", "right", "bottom", "left"), "12mm")
+    sides = re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", margin=edge))
+    assert len(sides) == 1
+    assert visit.faults == []
