@@ -31,6 +31,7 @@ SCRIPTS = {
     "copybutton.js": {"copy buttons"},
     "copy-formulas.js": set(),
     "menus.js": set(),
+    "progress.js": set(),
     "shortcut.js": set(),
     "measure.js": set(),
     "loss-lab.js": {"figures"},

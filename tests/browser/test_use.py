@@ -404,6 +404,38 @@ def test_page_that_is_loaded_again_shows_what_it_showed(new_page, site, width):
     until(comes_back, "the place from before")
 
 
+def test_lessons_that_were_read_are_ticked_and_the_next_is_offered(new_page, site):
+    """To its end is what counts; another tab learns of it; it can be forgotten."""
+    visit = new_page()
+    page = visit.open(site.url + "book/index.html")
+    expect(page.locator(".go-on")).to_have_count(0)
+    page.goto(site.url + "notebooks/04-softmax.html")
+    page.goto(site.url + "book/index.html")
+    expect(page.locator(".go-on")).to_have_count(0)  # opened is not read
+    page.goto(site.url + "notebooks/04-softmax.html#remember")
+    ticked = page.locator(".bd-docs-nav .read").locator("visible=true")
+    expect(ticked).to_have_count(1)
+    page.goto(site.url + "book/index.html#i-want-to-understand")
+    expect(page.locator(".go-on")).to_contain_text(WORDS["lessons_read"].format(read=1, all=10))
+    expect(page.locator(".lessons .read")).to_have_count(1)
+    link = page.get_by_role("link", name=WORDS["next_lesson"].format(title="5 · Cross-entropy"))
+    expect(link).to_have_attribute("href", re.compile("05-cross-entropy"))
+    page.get_by_role("button", name=WORDS["forget"]).press("Enter")
+    expect(page.locator(".read")).to_have_count(0)
+    expect(page.locator(".go-on")).to_have_count(0)
+    assert visit.faults == []
+
+
+@pytest.mark.parametrize("kept", ["", "{", "5", '{"a": 1}', '["04-softmax", 7, null, "../x"]'])
+def test_whatever_is_kept_of_reading_the_page_works(new_page, site, kept):
+    visit = new_page()
+    page = visit.open(site.url + "book/index.html")
+    page.evaluate("kept => localStorage.setItem('lessons read', kept)", kept)
+    page.goto(site.url + "book/index.html")
+    expect(page.locator(".lessons .read")).to_have_count(int("04" in kept))
+    assert visit.faults == []
+
+
 def test_sheet_fits_on_one_side_of_a4(new_page, site):
     visit = new_page()
     page = visit.open(site.url + "book/one-page.html")
