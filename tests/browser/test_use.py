@@ -2,14 +2,14 @@
 
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import page_checks
 import pytest
 from playwright.sync_api import Page, expect
 from waiting import until
 
-from course.paths import SITE
+from course.paths import ROOT, SITE
 from website.budget import PAGE_BYTES
 from website.ext.search_data import ANSWERS, LESSONS
 from website.ext.words import words
@@ -312,6 +312,19 @@ def test_contents_mark_the_section_that_is_read(new_page, site, name):
         )
         expect(page.locator(MARKED)).to_have_attribute("href", read)
     assert visit.faults == []
+
+
+def test_report_of_a_mistake_says_where_it_is(new_page, site):
+    """It opens the form of the repository, which exists, and fills the field that it has."""
+    visit = new_page(1280)
+    page = visit.open(site.url + "notebooks/05-cross-entropy.html#from-logits")
+    expect(page.locator(MARKED)).to_have_attribute("href", "#from-logits")
+    with page.expect_request(lambda request: "/issues/new?" in request.url) as opened:
+        page.locator(".bd-sidebar-secondary").get_by_role("link", name=WORDS["report"]).press("Enter")
+    asked = parse_qs(urlsplit(opened.value.url).query)
+    assert asked["place"] == ["notebooks/05-cross-entropy, From logits"]
+    form = ROOT / ".github/ISSUE_TEMPLATE" / asked["template"][0]
+    assert "id: place\n" in form.read_text(encoding="utf-8")
 
 
 def test_contents_are_marked_when_a_phone_opens_them(new_page, site):

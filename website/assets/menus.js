@@ -29,33 +29,47 @@ for (const side of ["primary", "secondary"]) {
   );
 }
 
-// In the list of this page's sections the one that is read is marked: the one that the address names, while its heading
-// is in the upper third of the window, or else the last that began there. At the end of a page sections come no higher.
+// The section that is read: the one that the address names, while its heading is in the upper third of the window, or else
+// the last that began there. At the end of a page sections come no higher. It is marked in the list of this page's sections.
 const contents = document.getElementById("page-contents");
+const entries = [...(contents?.querySelectorAll("a[href^='#']") ?? [])]
+  .map((link) => ({ link, place: document.getElementById(decodeURIComponent(link.hash.slice(1))) }))
+  .filter(({ place }) => place);
+
+function readNow() {
+  const tops = entries.map(({ place }) => place.getBoundingClientRect().top);
+  const above = (line) => tops.findLastIndex((top) => top <= line);
+  const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
+  const named = entries.findIndex(({ place }) => place.matches(":target"));
+  const inView = tops[named] > -1 && tops[named] < (atEnd ? innerHeight : innerHeight / 3);
+  return entries[inView ? named : above(atEnd ? innerHeight - 1 : innerHeight / 3)];
+}
+
 if (contents) {
-  const entries = [...contents.querySelectorAll("a[href^='#']")]
-    .map((link) => ({ link, place: document.getElementById(decodeURIComponent(link.hash.slice(1))) }))
-    .filter(({ place }) => place);
   let frame = 0;
   const mark = () => {
     frame = 0;
-    if (!contents.checkVisibility?.() && contents.offsetParent === null) return; // in a closed dialog
-    const tops = entries.map(({ place }) => place.getBoundingClientRect().top);
-    const above = (line) => tops.findLastIndex((top) => top <= line);
-    const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
-    const named = entries.findIndex(({ place }) => place.matches(":target"));
-    const inView = tops[named] > -1 && tops[named] < (atEnd ? innerHeight : innerHeight / 3);
-    const now = inView ? named : above(atEnd ? innerHeight - 1 : innerHeight / 3);
-    entries.forEach(({ link }, i) => {
-      if (i === now) link.setAttribute("aria-current", "true");
+    if (contents.offsetParent === null) return; // in a closed dialog
+    const now = readNow()?.link;
+    for (const { link } of entries) {
+      if (link === now) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
-    });
-    for (const entry of contents.querySelectorAll(".toc-entry")) {
-      entry.classList.toggle("active", Boolean(entries[now] && entry.contains(entries[now].link)));
     }
+    for (const entry of contents.querySelectorAll(".toc-entry")) entry.classList.toggle("active", entry.contains(now ?? null));
   };
   const soon = () => (frame ||= requestAnimationFrame(mark));
   for (const change of ["scroll", "resize", "hashchange", "load"]) addEventListener(change, soon);
   document.querySelector(".secondary-toggle")?.addEventListener("click", soon);
   soon();
+}
+
+// Who reports a mistake is asked where it is: the form opens with the page and the section.
+for (const report of document.querySelectorAll("a.report")) {
+  const page = new URL(report.href).searchParams.get("place");
+  report.addEventListener("click", () => {
+    const address = new URL(report.href);
+    const section = readNow()?.link.textContent.trim();
+    address.searchParams.set("place", section ? `${page}, ${section}` : page);
+    report.href = address;
+  });
 }

@@ -3,6 +3,7 @@
 import re
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlencode
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -12,6 +13,9 @@ from website.ext.last_updated import text_of
 from website.ext.places import plain
 from website.ext.words import words
 
+FORM = (
+    "1-lesson.yml"  # in .github/ISSUE_TEMPLATE; menus.js adds the section that is read to its field `place`
+)
 COLAB = "https://colab.research.google.com/github"
 SYMBOLS = {"cdot": "·", "infty": "∞", "sigma": "σ", "sum_": "Σ_"}  # what is left of \\cdot and its like
 NAMED = re.compile(r"\b(?:cdot|infty|sigma|sum_)")
@@ -29,13 +33,14 @@ def add_links(
 
 
 def links(app: Sphinx, pagename: str, context: dict[str, Any]) -> dict[str, str]:
-    """Return the addresses for one page; a prose page has only the one to edit it."""
+    """Return the addresses for one page; a prose page has only those to edit it and to report a fault of it."""
     options = app.config.html_theme_options
     repository, branch = options["repository_url"].rstrip("/"), options["repository_branch"]
     source = PurePosixPath(app.env.doc2path(pagename, base=False))
-    edit = {"edit": f"{repository}/edit/{branch}/{text_of(str(source))}"}
+    report = {"report": f"{repository}/issues/new?{urlencode({'template': FORM, 'place': pagename})}"}
+    edit = {"edit": f"{repository}/edit/{branch}/{text_of(str(source))}"} | report
     if source.parent.name == "assignments":
-        edit = {}  # the text of an assignment holds its solutions: students get no link to it
+        edit = report  # the text of an assignment holds its solutions: students get no link to it
     if source.suffix != ".ipynb":
         return edit
     slug = repository.removeprefix("https://github.com/")
