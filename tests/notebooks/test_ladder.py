@@ -13,6 +13,7 @@ import sys
 import mpmath
 import numpy as np
 import pytest
+from scipy.special import log_softmax
 
 from course.paths import ROOT
 
@@ -218,3 +219,17 @@ def test_binary_lesson_uses_the_first_column(path):
 def test_start_page_shows_the_number(expected):
     text = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
     assert re.findall(r"\b0\.\d{12}\b", text) == [f"{expected[0]:.12f}"]
+
+
+def test_numpy_line_that_is_drawn_on_the_ladder_gives_the_number(expected):
+    """Its examples are in columns, as on the rungs of lesson 6; the sheet to print has them in rows."""
+    drawn = (ROOT / "book" / "ladder.svg").read_text(encoding="utf-8")
+    (line,) = re.findall(r">(-\(Y \* log_softmax[^<]*)<", drawn)
+    Z, Y = np.array(LOGITS), ONE_HOT
+    known = {"log_softmax": log_softmax}
+    np.testing.assert_allclose(
+        eval(line, known, {"Z": Z.T, "Y": Y.T}), float(expected[0]), rtol=0, atol=1e-12
+    )
+    sheet = (ROOT / "book" / "one-page.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"`(-\(Y \* log_softmax[^`]*)`", sheet)
+    np.testing.assert_allclose(eval(line, known, {"Z": Z, "Y": Y}), float(expected[0]), rtol=0, atol=1e-12)
