@@ -29,7 +29,17 @@ PATIENCE = 30_000  # milliseconds, as in conftest.py
 WORDS = words("en")["lab"]
 SCRIPTS = lab_bundle.scripts(WORDS)
 SITE_CSS = (ASSETS / "site.css").read_text(encoding="utf-8")
-KINDS = ["both", "sigmoid", "squared-error", "softmax", "cross-entropy", "overflow", "threshold", "shapes"]
+KINDS = [
+    "both",
+    "gradient",
+    "sigmoid",
+    "squared-error",
+    "softmax",
+    "cross-entropy",
+    "overflow",
+    "threshold",
+    "shapes",
+]
 ELSEWHERE = ["finder", "number"]  # answers in words, without a drawing: each has a test file of its own
 ADDRESS = "http://figures.test/page.html"
 State = dict[str, Any]
@@ -110,6 +120,14 @@ def squared_error(state: State) -> tuple[list, list]:
     sentence = [*cross, *square, ratio, *([1, *counts] if counts[0] else [])]
     names = WORDS["squared-error"]
     return sentence, [(names["cross"], *cross, counts[0]), (names["square"], *square, counts[1])]
+
+
+def gradient(state: State) -> tuple[list, list]:
+    z, truth = np.array([state[f"z{i}"] for i in range(3)]), int(state["true"])
+    p, y = special.softmax(z), np.eye(3)[truth]
+    names = WORDS["gradient"]["names"]
+    table = [*zip(names, z, p, y, p - y, strict=True), (WORDS["gradient"]["sum"], z.sum(), 1, 1, 0)]
+    return [-special.log_softmax(z)[truth], p[truth], truth, 1 - p[truth]], table
 
 
 def softmax(state: State) -> tuple[list, list]:
@@ -227,6 +245,7 @@ def shapes(state: State) -> tuple[list, list]:
 
 EXPECTED = {
     "both": both,
+    "gradient": gradient,
     "sigmoid": sigmoid,
     "squared-error": squared_error,
     "softmax": softmax,
@@ -237,6 +256,7 @@ EXPECTED = {
 }
 FIRST: dict[str, State] = {
     "both": {"z1": 3, "z2": 2.5, "z3": -3},
+    "gradient": {"z0": 2, "z1": 1, "z2": 0.1, "true": "1"},
     "sigmoid": {"w": 1, "b": 0},
     "squared-error": {"y": "1", "z": -6},
     "softmax": {"classes": "3", "z1": 0.5, "z2": 2.5, "z3": -1, "z4": 1.5, "z5": 0, "T": 1},
@@ -257,6 +277,7 @@ FIRST: dict[str, State] = {
 }
 # walked one after the other, by keyboard; between them they touch both ends of every control
 WALKS: dict[str, list[State]] = {
+    "gradient": [{"z1": 6}, {"true": "2"}, {"z0": -6, "z1": -6, "z2": 6}, {"true": "0"}, {"z0": 6, "z2": -6}],
     "both": [{"z1": -6, "z2": -6, "z3": -6}, {"z1": 6}, {"z2": 6}, {"z3": 6}, {"z1": 0, "z2": -2.5}],
     "sigmoid": [{"w": 6, "b": 6}, {"w": -6}, {"b": -6}, {"w": 0}, {"w": 2.5, "b": -0.7}],
     "squared-error": [
@@ -531,6 +552,7 @@ def test_walks_touch_both_ends_of_every_control(figures, kind: str):
 
 # a piece of the scripts -> a wrong one, for each figure: the checks above must notice it
 MISTAKES = {
+    "gradient": ("push:p.map((share,i)=>share-y[i])", "push:p.map((share,i)=>1.01*share-y[i])"),
     "both": ("shown:[logits.map(sigmoid),", "shown:[logits.map((z)=>sigmoid(1.01*z)),"),
     "sigmoid": ("y*z+Math.log1p", "y*z+1.001*Math.log1p"),
     "squared-error": ("2*gap(z,y)", "gap(z,y)"),

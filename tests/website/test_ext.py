@@ -479,7 +479,8 @@ PICTURE = nodes.raw("", "<svg/>", format="html", classes=[figures.PICTURE])
     [
         ("# @title Solution 1\n1", [], "Show solution 1"),
         ("# @title Setup: run this first, it says what is missing.\n1", [], "Show setup"),
-        ('# @title Widths { display-mode: "form" }\n1', [PICTURE], "Show widths"),
+        ('# @title Widths { display-mode: "form" }\n1', [], "Show widths"),
+        ("# @title Move it\n1", [PICTURE], "Show the code of this picture"),
         ("fig, ax = plt.subplots()", [PICTURE], "Show the code of this picture"),
         ("import os\nimport tensorflow as tf", [], "Show the imports"),
         ("1 + 1", [], "Show the code"),

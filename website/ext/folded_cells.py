@@ -16,19 +16,26 @@ TITLE = re.compile(r"^#\s*@title\s+([^:\n]+?)\s*(?:[:{].*)?$", re.MULTILINE)
 IMPORT = re.compile(r"^import tensorflow as tf$", re.MULTILINE)
 
 
-def _kind(node: HideCodeCellNode, code: nodes.literal_block | None) -> str:
-    """Return the key of the words for a cell without a title; figures.py marks what it puts in place of a picture."""
-    if any(PICTURE in part.get("classes", []) for part in node.parent.findall(nodes.Element)):
-        return "a_picture"
-    return "imports" if code is not None and IMPORT.search(code.astext()) else "a_cell"
+def _has_picture(node: nodes.Element) -> bool:
+    """Tell whether there is a picture in a node; figures.py marks what it puts in place of one."""
+    return any(PICTURE in part.get("classes", []) for part in node.findall(nodes.Element))
+
+
+def name(node: HideCodeCellNode, say: dict[str, str]) -> str:
+    """Return what a folded cell is called: by its picture where that is in view, by its title, or by what it does."""
+    # a cell that is folded with its outputs stands by itself
+    if node.parent is not None and _has_picture(node.parent) and not _has_picture(node):
+        return say["a_picture"]
+    code = next((part.astext() for part in node.findall(nodes.literal_block)), "")
+    if match := TITLE.match(code.lstrip()):
+        return match[1][0].lower() + match[1][1:]
+    return say["imports" if IMPORT.search(code) else "a_cell"]
 
 
 def visit(self: HTML5Translator, node: HideCodeCellNode) -> None:
     """Open a `<details>` whose summary says what it shows; myst-nb's only says "Toggle hidden content"."""
     say = words(self.config.language)["page"]
-    code = next(iter(node.findall(nodes.literal_block)), None)
-    match = TITLE.match(code.astext().lstrip()) if code is not None else None
-    title = match[1][0].lower() + match[1][1:] if match else say[_kind(node, code)]
+    title = name(node, say)
     self.body.append(
         '<details class="fold"><summary>'
         f'<span class="collapsed">{self.encode(say["show"].format(title=title))}</span>'

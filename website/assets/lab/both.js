@@ -1,7 +1,7 @@
 // Figure "both": the same three logits through a sigmoid each, and through one softmax, side by side.
 
 import { svg } from "./parts/dom.js";
-import { sigmoid, softmax, sum } from "./parts/numerics.js";
+import { logitOfShare, sigmoid, softmax, sum } from "./parts/numerics.js";
 import { phrase, text } from "./parts/phrase.js";
 
 const NAMES = ["z1", "z2", "z3"];
@@ -19,12 +19,6 @@ const panels = (width) => {
     const [x, y] = beside ? [i * (wide + GAP), 0] : [0, i * HEIGHT];
     return { x, y, wide, left: x + LEFT, scale: wide - LEFT - RIGHT };
   });
-};
-
-/** The logit that gives class `i` the probability p, in panel 0 by its sigmoid, in panel 1 by softmax. */
-const logitOf = (p, panel, i, logits) => {
-  const odds = Math.log(p / (1 - p));
-  return panel === 0 ? odds : odds + Math.log(sum(logits.map((z, k) => (k === i ? 0 : Math.exp(z)))));
 };
 
 export const figure = {
@@ -64,7 +58,8 @@ export const figure = {
     to({ panel, i, off }, x, width, { logits }) {
       const { left, scale } = panels(width)[panel];
       const p = Math.min(0.999, Math.max(0.001, (x - off - left) / scale));
-      return { [NAMES[i]]: Number(logitOf(p, panel, i, logits).toFixed(2)) };
+      const logit = panel === 0 ? Math.log(p / (1 - p)) : logitOfShare(p, i, logits);
+      return { [NAMES[i]]: Number(logit.toFixed(2)) };
     },
   },
 

@@ -18,5 +18,9 @@ export const logSoftmax = (logits) => {
 
 export const softmax = (logits) => logSoftmax(logits).map(Math.exp);
 
+/** The logit that gives class `i` the share p, while the logits of the others stay. */
+export const logitOfShare = (p, i, logits) =>
+  Math.log(p / (1 - p)) + Math.log(sum(logits.map((z, k) => (k === i ? 0 : Math.exp(z)))));
+
 /** a times the logarithm b, where 0 times anything is 0. */
 export const times = (a, b) => (a === 0 ? 0 : a * b);
