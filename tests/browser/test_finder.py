@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from course.paths import NOTEBOOKS, SITE
 from website.ext.lab_data import lab_data
@@ -234,3 +234,10 @@ def test_without_scripts_the_table_has_every_head(new_page, site):
             call = loss.split("losses.")[-1] if writing == "Keras" else loss.partition("(")[2][:-1]
             assert call in text, f"{call} is not in the table"
     assert page.locator("#all-heads-in-one-table").is_visible()
+
+
+def test_a_search_that_found_nothing_leads_here_first(new_page, site):
+    page = new_page().open(site.url + "search.html")
+    first, *_ = words("en")["page"]["search_places"].values()
+    page.locator("#search-page").get_by_role("link", name=first).click()
+    expect(page.locator("loss-lab[kind=finder] .lines")).to_be_visible()

@@ -87,6 +87,7 @@ def test_search_page_is_light_until_somebody_types(new_page, site):
 
 # what is typed, and where the first result leads: a question, a trap, a term, a row of the error table, a formula
 LEADS = {
+    "which loss for my problem": "questions.html#which-of-the-cross-entropies-is-mine",
     "loss stuck at 0.69": "questions.html#my-loss-stays-at-0-693",
     "sum or mean trap": "03-binary-cross-entropy.html#trap-sum-instead-of-mean",
     "log-odds": "glossary.html#term-log-odds",
