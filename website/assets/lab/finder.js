@@ -107,11 +107,11 @@ export function figure(data) {
       .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); gap: 1rem 1.5rem; }
       .cards { gap: 0.5rem; align-items: stretch; align-content: start; }
       .cards legend { width: 100%; margin: 0; font-weight: 600; line-height: 1.3; }
-      .cards label { position: relative; flex: 1 1 0; min-width: 0; flex-direction: column; justify-content: center; gap: 0.2rem; padding: 0.5rem 0.2rem 0.4rem; border: 1px solid var(--line); border-radius: 8px; font-size: 0.875rem; line-height: 1.25; text-align: center; cursor: pointer; }
-      .cards label:hover { border-color: var(--soft); }
-      .cards label:has(:checked) { border-color: var(--one); box-shadow: inset 0 0 0 1.5px var(--one); font-weight: 600; }
-      .cards label:has(:focus-visible) { outline: 3px solid var(--one); outline-offset: 2px; }
-      .cards input { position: absolute; inset: 0; width: 100%; height: 100%; opacity: 0; cursor: pointer; }
+      .cards label { position: relative; flex: 1 1 0; min-width: 0; flex-direction: column; justify-content: center; gap: 0.2rem; padding: 0.5rem 0.2rem 0.4rem; font-size: 0.875rem; line-height: 1.25; text-align: center; }
+      .cards label:has(:checked) { font-weight: 600; }
+      .cards input { position: absolute; inset: 0; width: 100%; height: 100%; appearance: none; border: 1px solid var(--line); border-radius: 8px; cursor: pointer; }
+      .cards input:hover { border-color: var(--soft); }
+      .cards input:checked { border: 2.5px solid var(--one); }
       .cards svg { width: 72px; max-width: 100%; }
       .line { fill: none; stroke: var(--soft); stroke-width: 2; }
       .animal { fill: var(--paper); stroke: var(--ink); stroke-width: 1.6; stroke-linejoin: round; }
@@ -133,7 +133,7 @@ export function figure(data) {
       details { margin-top: 0.8rem; border-top: 1px solid var(--line); }
       summary { padding: 0.6rem 0; font-weight: 600; cursor: pointer; }
       ul { margin: 0; padding: 0; list-style: none; display: grid; grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); gap: 0.7rem 1.5rem; }
-      li { line-height: 1.4; font-size: 0.9375rem; } li a { display: block; font-weight: 600; }
+      li { line-height: 1.4; font-size: 0.9375rem; } li a { display: block; padding: 0.15rem 0; font-weight: 600; }
       a { color: var(--pst-color-link, #0b5cad); text-underline-offset: 0.15em; }
       @media (max-width: 480px) {
         .lines { grid-template-columns: minmax(0, 1fr); gap: 0; } .given { flex-direction: column; gap: 0.6rem; } dt { line-height: 1.35; } .lines dd { margin-bottom: 0.3rem; }
