@@ -18,12 +18,9 @@ from pathlib import Path
 
 from rich.console import Console
 
+from grading.terminal import say
+
 DONE, NOT_ALL, REFUSED, INTERRUPTED = 0, 1, 2, 130
-
-
-def say(console: Console, text: str) -> None:
-    """Print a line as it is: nothing in it is read as a style, and it is not wrapped to the terminal's width."""
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def grade(options: argparse.Namespace, console: Console) -> int:
@@ -31,7 +28,9 @@ def grade(options: argparse.Namespace, console: Console) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from course.tables import BadTable
     from grading import running
+    from grading.cluster import Gone
     from grading.judging import assignment, grades
+    from grading.results.store import ABOUT, CannotKeep
     from grading.sandbox.bubblewrap import Broken
     from grading.submissions.finding import NoSubmissions
 
@@ -40,17 +39,21 @@ def grade(options: argparse.Namespace, console: Console) -> int:
         dict(options.column), options.unsafe_no_sandbox,
     )  # fmt: skip
     try:
-        loaded = assignment.load(options.assignment, options.seed, options.private)
-        summary = running.Run(loaded, settings).go(console)
+        seed, drawn = running.seed_for(options.out, options.seed)
+        run = running.Run(assignment.load(options.assignment, seed, options.private), settings)
+        if drawn:
+            say(console, f"Seed {seed} was drawn, and is kept in {options.out / ABOUT} for the next run.")
+        summary = run.go(console)
     except Broken as error:
-        say(
-            console,
-            f"{error}\nNothing was run. See what is missing with: python -m grading doctor",
-        )
+        say(console, str(error))
+        say(console, "Nothing was run. See what is missing with: python -m grading doctor")
         return REFUSED
     except (assignment.NoAssignment, BadTable, NoSubmissions) as error:
         say(console, str(error))
         return REFUSED
+    except (CannotKeep, Gone) as error:
+        say(console, str(error))
+        return NOT_ALL
     except KeyboardInterrupt:
         say(console, "Stopped. What was graded is kept; the same command continues from there.")
         return INTERRUPTED
@@ -155,7 +158,7 @@ def parser() -> argparse.ArgumentParser:
         "--out", type=Path, required=True, help="the folder for the results; a second run continues there"
     )
     one.add_argument(
-        "--seed", type=seed, default=0, help="hidden inputs are drawn from it; the same seed draws the same"
+        "--seed", type=seed, help="hidden inputs are drawn from it (default: drawn once, and kept in OUT)"
     )
     one.add_argument(
         "--private", type=Path, help="a folder whose NAME/questions.py replaces the published one"

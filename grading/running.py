@@ -8,41 +8,35 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-import time
+import secrets
+import uuid
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from course.assignments import names, questions
-from course.files import PRIVATE, write_whole
-from course.paths import GRADING, ROOT
 from course.tables import BadTable
+from grading import cluster as clusters
 from grading.judging import grades
 from grading.judging.assignment import Assignment
 from grading.judging.dependence import SecondTrial
+from grading.own_code import version
 from grading.results import feedback, gradebooks, store
 from grading.sandbox import asking, limits
 from grading.sandbox.bubblewrap import Broken
 from grading.sandbox.exam import Exam, SubmissionTrial
 from grading.submissions import finding, notebook
+from grading.submissions.finding import readable
+from grading.terminal import HowFar, say
 
 WORKERS = 2
-CONNECT_SECONDS = 20
-LOOK_SECONDS = 2  # between two checks whether workers are left
 CLUSTERS = 3  # started one after the other, before the remaining submissions are given up
-WORKERLESS_SECONDS = 60  # within which a worker that died should be replaced
-DEATHS = 1  # of workers that tried the same submission, before it is given up
-# for workers: a terminal sends Ctrl-C to them too, but it is this process that tells them to end
-IGNORE_INTERRUPT = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 UNSAFE = "none (--unsafe-no-sandbox)"
 SANDBOX = "bubblewrap"
-CODE = (GRADING, ROOT / "course")  # what a grade depends on
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,19 +49,21 @@ class PendingSubmission:
     report: SubmissionTrial | None = None  # what came back, if questions of it are to be tried a second time
     again: Sequence[SecondTrial] = ()
 
-    @property
-    def trials(self) -> list[tuple[Exam, Sequence[dict[str, Any]]]]:
-        """What has to be tried a second time."""
-        return [(trial.exam, trial.cells) for trial in self.again]
+    def trials(self, exam: Exam) -> list[tuple[Exam, Sequence[Mapping[str, Any]]]]:
+        """Return what has to be tried now: all of the notebook, or what is to be tried a second time."""
+        return [(trial.exam, trial.cells) for trial in self.again] or [(exam, self.notebook.code)]
 
 
-def version() -> str:
-    """Return a digest of the code that a grade depends on: other code may grade differently."""
-    digest = hashlib.sha256()
-    for folder in CODE:
-        for path in sorted(folder.rglob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+def seed_for(out: Path, named: int | None) -> tuple[int, bool]:
+    """Return the seed to grade with, and whether it was drawn now: the one that was named, or that of the results."""
+    if named is not None:
+        return named, False
+    folder = store.Folder(out)
+    if about := folder.about():
+        return about.seed, False
+    if seeds := {result.seed for result in folder.students()}:
+        return min(seeds), False
+    return secrets.randbelow(1_000_000_000), True
 
 
 def digest_of(assignment: Assignment, how: str, data: bytes) -> str:
@@ -86,100 +82,21 @@ def other_assignment(handed_in: notebook.Notebook, assignment: Assignment) -> st
     return ""
 
 
+def worker_check() -> None:
+    """Raise Broken if submissions cannot be run here."""
+    if wrong := asking.why_not():
+        raise Broken(wrong)
+
+
 @contextlib.contextmanager
-def cluster(workers: int, scheduler: str) -> Iterator[Any]:
+def cluster(workers: int, scheduler: str, run: str, tell: Callable[[str], None]) -> Iterator[Any]:
     """Yield a Dask client: of the cluster at an address, or of a temporary one on this machine."""
-    import dask
-    from distributed import Client, LocalCluster
-
-    with dask.config.set(
-        {
-            "distributed.scheduler.allowed-failures": DEATHS,
-            "distributed.worker.daemon": False,
-            "distributed.comm.timeouts.connect": "20s",
-        }
-    ):
-        if scheduler:
-            try:
-                client = Client(scheduler, timeout=CONNECT_SECONDS)
-            except (OSError, ValueError) as error:
-                raise Broken(f"no scheduler answers at {scheduler}: {error}") from error
-            with client:
-                try:
-                    yield client
-                finally:
-                    client.run(asking.close_kept)  # the workers stay, and each would keep half a gigabyte
-            return
-        with (
-            LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=True,
-                host="127.0.0.1",
-                dashboard_address="127.0.0.1:0",  # for this machine only, on any port that is free
-                memory_limit=0,  # the sandbox limits what a submission takes
-                silence_logs="CRITICAL",
-                preload=IGNORE_INTERRUPT,
-            ) as local,
-            Client(local, timeout=60) as client,
-        ):
+    if scheduler:
+        with clusters.of_somebody(scheduler, run, version(), tell) as client:
             yield client
-
-
-def try_all(
-    client: Any, exam: Exam, waiting: deque[PendingSubmission]
-) -> Iterator[tuple[PendingSubmission, Any, str]]:
-    """Yield each submission as soon as it was tried, with what came back, or with None and the reason.
-
-    What is added to `waiting` on the way is tried too. Ends early if all workers are gone and none comes back.
-    """
-    from distributed import wait
-
-    # no more than can run at once: those that only wait on a worker would be blamed for its death as well
-    ahead = max(sum(client.nthreads().values()), 1)
-    sent: dict[Any, PendingSubmission] = {}
-    last_seen = time.monotonic()
-    while True:
-        while waiting and len(sent) < ahead:
-            one = waiting.popleft()
-            task = (
-                (asking.try_each, one.trials) if one.again else (asking.try_notebook, exam, one.notebook.code)
-            )
-            sent[client.submit(*task, pure=False)] = one
-        if not sent:
-            return
-        try:
-            done = wait(list(sent), timeout=LOOK_SECONDS, return_when="FIRST_COMPLETED").done
-        except TimeoutError:
-            done = set()
-        for future in done:
-            one = sent.pop(future)
-            try:
-                yield one, future.result(), ""
-            except Exception as error:  # from the sandbox or the cluster, never from the student's code
-                yield one, None, f"{type(error).__name__}: {error}"
-        if client.nthreads():
-            last_seen = time.monotonic()
-        elif time.monotonic() - last_seen > WORKERLESS_SECONDS:
-            return
-
-
-def worker_check() -> str:
-    """Return the version of the grader that a worker has; Broken if it cannot run a submission."""
-    asking.usable(("numpy",)).close()
-    return version()
-
-
-def check_workers(client: Any) -> None:
-    """Raise Broken if a worker of a given cluster has another version of the grader, or no sandbox."""
-    answers = client.run(worker_check)
-    if not answers:
-        raise Broken(
-            "the cluster has no workers: start some with `dask worker ADDRESS` in the course's folder"
-        )
-    for worker, found in answers.items():
-        if found != version():
-            raise Broken(f"worker {worker} has another version of the grader: update its copy of the course")
+    else:
+        with clusters.on_this_machine(workers) as client:
+            yield client
 
 
 @dataclass
@@ -214,14 +131,39 @@ class Run:
         self.folder = store.Folder(settings.out)
         self.how = UNSAFE if settings.unsafe else SANDBOX
         self.summary = RunSummary()
-        # the overrides are read first: a wrong row should be found before hours of grading
+        # what an instructor can get wrong is looked at first: it should be found before hours of grading
+        self.about = store.About(assignment.name, assignment.seed, readable(str(settings.source.resolve())))
+        self.check_places()
+        self.before = self.folder.students()
+        self.check_results()
         self.overrides = self.read_overrides()
         self.rosters = [gradebooks.read_roster(path, settings.columns) for path in settings.rosters]
-        for result in self.folder.students():
-            if result.assignment != assignment.name:
-                raise BadTable(
-                    f"{settings.out} holds results of {result.assignment}: name another folder for {assignment.name}"
-                )
+
+    def check_places(self) -> None:
+        """Raise BadTable if the results would be taken for submissions, now or the next time."""
+        source, out = self.settings.source.resolve(), self.settings.out.resolve()
+        if out.exists() and not out.is_dir():
+            raise BadTable(f"--out {self.settings.out} is a file: name a folder")
+        if source.is_dir() and out.is_relative_to(source):
+            raise BadTable(
+                f"--out {self.settings.out} is in the folder of the submissions: name one outside of it"
+            )
+        if any(source.is_relative_to(out / name) for name in ("results", "feedback")):
+            raise BadTable(
+                f"--submissions {self.settings.source} is in the folder of the results, {self.settings.out}"
+            )
+
+    def check_results(self) -> None:
+        """Raise BadTable if --out holds results of another assignment or of other submissions."""
+        out, about = self.settings.out, self.folder.about()
+        others = {result.assignment for result in self.before} | ({about.assignment} if about else set())
+        if other := ", ".join(sorted(others - {self.assignment.name})):
+            raise BadTable(f"{out} holds results of {other}: name another folder for {self.assignment.name}")
+        if about and about.submissions != self.about.submissions:
+            raise BadTable(
+                f"{out} holds results of the submissions in {about.submissions}: name another folder for these."
+                f" If they are the same in a new place, delete {out / store.ABOUT}"
+            )
 
     def read_overrides(self) -> dict[tuple[str, str], store.Override]:
         """Return what people decided, from the file that was named or from overrides.csv among the results."""
@@ -250,10 +192,25 @@ class Run:
             self.folder.save(after)
         return True
 
-    def look_through(self) -> list[PendingSubmission]:
+    def say_what_differs(self, console: Console, found: Sequence[finding.Submission]) -> None:
+        """Say which of the results that are there were made with another seed, or belong to no submission any more."""
+        seeds = {result.seed for result in self.before} - {self.assignment.seed}
+        if seeds:
+            old = ", ".join(map(str, sorted(seeds)))
+            say(console, f"Results of seed {old} are made again with seed {self.assignment.seed}.")
+        gone = sorted({result.student for result in self.before} - {one.student for one in found})
+        if gone:
+            names = ", ".join(gone[:5]) + (", ..." if len(gone) > 5 else "")
+            say(
+                console,
+                f"{len(gone)} of the results belong to nobody in {self.settings.source}, and stay in the tables until"
+                f" their files in {self.settings.out / 'results'} are deleted: {names}",
+            )
+
+    def look_through(self, found: Sequence[finding.Submission]) -> list[PendingSubmission]:
         """Return the submissions that have to be tried; what cannot be tried gets its result at once."""
         waiting = []
-        for submission in finding.find(self.settings.source, self.assignment.name):
+        for submission in found:
             if submission.problem:
                 self.save(submission, grades.all_for_review(self.assignment, submission.problem), "")
                 continue
@@ -275,7 +232,9 @@ class Run:
             waiting.append(PendingSubmission(submission, handed_in, digest))
         return waiting
 
-    def note(self, one: PendingSubmission, came: Any, error: str, exam: Exam) -> PendingSubmission | None:
+    def note(
+        self, one: PendingSubmission, came: Sequence[SubmissionTrial] | None, error: str, exam: Exam
+    ) -> PendingSubmission | None:
         """Judge what came back of a submission and keep the result; or return what of it is to be tried again first."""
         if one.again:
             names = [(trial.question, trial.why) for trial in one.again]
@@ -283,29 +242,28 @@ class Run:
             marks = grades.mark(self.assignment, one.notebook, one.report, seconds)
         elif came is None:
             marks = grades.all_failed(self.assignment, error)
-        elif again := grades.second_trials(self.assignment, one.notebook, came, exam):
-            return replace(one, report=came, again=again)
+        elif again := grades.second_trials(self.assignment, one.notebook, came[0], exam):
+            return replace(one, report=came[0], again=again)
         else:
-            marks = grades.mark(self.assignment, one.notebook, came)
+            marks = grades.mark(self.assignment, one.notebook, came[0])
         self.save(one.submission, marks, one.digest)
         self.summary.tried += 1
         return None
 
     def tables(self) -> None:
         """Write everything that is made from the results."""
-        out, assignment = self.settings.out, self.assignment
+        assignment = self.assignment
         found = self.folder.students()
         self.summary.states = Counter(result.state for result in found)
-        write_whole(out / "grades.csv", store.grades_table(assignment, found), PRIVATE)
-        write_whole(out / "review.csv", store.review_table(found), PRIVATE)
+        self.folder.write("grades.csv", store.grades_table(assignment, found))
+        self.folder.write("review.csv", store.review_table(found))
         canvas, moodle, remarks = gradebooks.tables(assignment, found, self.rosters)
-        write_whole(out / "canvas.csv", canvas, PRIVATE)
-        write_whole(out / "moodle.csv", moodle, PRIVATE)
+        self.folder.write("canvas.csv", canvas)
+        self.folder.write("moodle.csv", moodle)
         page = feedback.Page()
         for result in found:
-            write_whole(
-                out / "feedback" / f"{finding.file_name(result.student)}.html", page.render(result), PRIVATE
-            )
+            name = f"{finding.file_name(result.student)}.html"
+            self.folder.write(Path("feedback") / name, page.render(result))
         here = {result.student for result in found}
         unknown = sorted({student for student, _ in self.overrides} - here)
         self.summary.remarks = remarks + [f"overrides: no submission of {student}" for student in unknown]
@@ -314,8 +272,13 @@ class Run:
         """Grade what is new or changed; the tables are written even if that is interrupted."""
         if not self.settings.unsafe and not self.settings.scheduler:
             worker_check()
+        found = finding.find(self.settings.source, self.assignment.name)
+        self.folder.write(
+            store.ABOUT, self.about.as_json()
+        )  # found before the work: whether --out can be written
+        self.say_what_differs(console, found)
         try:
-            waiting = self.look_through()
+            waiting = self.look_through(found)
             if waiting:
                 self.try_waiting(waiting, console)
         finally:
@@ -325,27 +288,23 @@ class Run:
         return self.summary
 
     def try_waiting(self, waiting: Sequence[PendingSubmission], console: Console) -> None:
-        """Try submissions over the cluster, with a progress bar if somebody can see it."""
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        seen = console.is_terminal and not os.environ.get("CI")
+        """Try submissions over the cluster, and tell how far it is."""
+        exam = replace(self.assignment.exam(self.settings.unsafe), run=uuid.uuid4().hex)
         left = {one.submission.student: one for one in waiting}
-        with Progress(*columns, console=console, disable=not seen) as progress:
-            task = progress.add_task(f"Grading {self.assignment.name}", total=len(waiting))
+        with HowFar(console, self.assignment.name, len(waiting)) as how_far:
             # Dask replaces a worker that dies, except one that dies while it is being started
             for _ in range(1 if self.settings.scheduler else CLUSTERS):
                 if not left:
                     break
-                with cluster(min(self.settings.workers, len(left)), self.settings.scheduler) as client:
-                    if self.settings.scheduler:
-                        check_workers(client)
-                    exam = self.assignment.exam(self.settings.unsafe)
+                workers = min(self.settings.workers, len(left))
+                with cluster(workers, self.settings.scheduler, exam.run, how_far.say) as client:
                     queue = deque(left.values())
-                    for one, came, error in try_all(client, exam, queue):
+                    for one, came, error in clusters.try_all(client, exam, queue, how_far.look):
                         if again := self.note(one, came, error, exam):
                             left[one.submission.student] = again
                             queue.appendleft(again)
                             continue
                         del left[one.submission.student]
-                        progress.advance(task)
+                        how_far.one_more()
         for one in left.values():
-            self.note(one, None, "no worker is left, and none came back", self.assignment.exam())
+            self.note(one, None, "no worker is left, and none came back", exam)

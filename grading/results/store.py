@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,22 @@ REVIEW_COLUMNS = (
     "answer",
     "file",
 )
+
+
+ABOUT = "run.json"
+
+
+@dataclass(frozen=True)
+class About:
+    """What the results in a folder were made from: an assignment's name, a seed, and the folder of submissions."""
+
+    assignment: str
+    seed: int
+    submissions: str
+
+    def as_json(self) -> str:
+        """Return it as it is written to its file."""
+        return json.dumps(asdict(self), indent=1) + "\n"
 
 
 @dataclass
@@ -94,11 +110,38 @@ def from_json(data: Mapping[str, Any]) -> SubmissionGrade:
     )
 
 
+class CannotKeep(RuntimeError):  # noqa: N818 - it says what cannot be done
+    """A result cannot be written, since the disk is full or the folder is not one to write to."""
+
+
 class Folder:
     """The folder that `--out` names."""
 
     def __init__(self, path: Path):
         self.path = path
+
+    def write(self, name: Path | str, text: str) -> None:
+        """Write a file below this folder, whole or not at all; CannotKeep if that is not possible."""
+        path = self.path / name
+        try:
+            write_whole(path, text, PRIVATE)
+        except OSError as error:
+            raise CannotKeep(
+                f"{path} cannot be written: {error.strerror}. What was graded is kept; make that possible, and the"
+                " same command continues from there."
+            ) from error
+
+    def about(self) -> About | None:
+        """Return what the results here were made from, or None if there are none; BadTable if that is damaged."""
+        path = self.path / ABOUT
+        try:
+            return About(**json.loads(path.read_text(encoding="utf-8")))
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (OSError, ValueError, TypeError) as error:
+            raise BadTable(
+                f"{path} cannot be read ({error}): delete it, and name the seed with --seed"
+            ) from error
 
     def result_path(self, student: str) -> Path:
         """Return where a student's result is kept."""
@@ -107,7 +150,7 @@ class Folder:
     def save(self, result: SubmissionGrade) -> None:
         """Keep a result."""
         text = json.dumps(result.as_json(), indent=1, ensure_ascii=False)
-        write_whole(self.result_path(result.student), text + "\n", PRIVATE)
+        self.write(self.result_path(result.student).relative_to(self.path), text + "\n")
 
     def load(self, student: str) -> SubmissionGrade | None:
         """Return a student's result, or None if there is none or its file cannot be read."""
@@ -122,7 +165,7 @@ class Folder:
         for path in sorted((self.path / "results").glob("*.json")):
             try:
                 found.append(from_json(json.loads(path.read_text(encoding="utf-8"))))
-            except (ValueError, KeyError, TypeError) as error:
+            except (OSError, ValueError, KeyError, TypeError) as error:
                 raise BadTable(f"{path} is damaged ({error}): delete it and run again") from error
         return sorted(found, key=lambda result: result.student)
 

@@ -12,8 +12,9 @@ What is expected of an answer never enters; it is compared outside, by `grading.
 
 exam        what is asked of a submission, and what came back
 bubblewrap  how a sandbox is started and ended
-limits      how much memory and how many processes it may use
-child       one run of a notebook, its clock and its socket
+limits      how much memory and processor time, and how many processes it may use
+child       one run of a notebook: its clock, its socket, and how it ended
+replies     what such a run may reply
 asking      loads a notebook in a child and makes the calls; holds what a worker keeps
 inside/     the half that runs inside, beside students' code
 """

@@ -63,13 +63,16 @@ class Sandbox:
         if way != UNSAFE and not (self.group and self.group.shares_processors):
             self.processor, self.claim = limits.claim_processor()
         self.zygote: Process | None = None
+        self.started: Process | None = None  # the last one
+        self.closed = False
+        self.lock = threading.Lock()  # a sandbox may be closed while another thread starts it
 
     def start(self) -> None:
         """Start the zygote, if this way has one and it is not there; Broken if it does not start."""
         if self.way != FORKED or (self.zygote and self.zygote.process.poll() is None):
             return
         self.stop()
-        self.zygote = Process(self.way, self.modules, self.data, self.group)
+        self.zygote = self.process()
         self.zygote.channel.settimeout(START_SECONDS)
         try:
             if self.zygote.channel.recv(1) != b"+":
@@ -79,15 +82,27 @@ class Sandbox:
         if self.group:
             self.group.limit(limits.MEMORY)
 
+    def process(self) -> Process:
+        """Start a process; Broken if this sandbox was closed."""
+        with self.lock:
+            if self.closed:
+                raise Broken("the sandbox was closed")
+            self.started = Process(self.way, self.modules, self.data, self.group)
+        return self.started
+
     def stop(self) -> None:
         """End the zygote and all that it started."""
-        if self.zygote:
-            self.zygote.end()
-            self.zygote = None
+        zygote, self.zygote = self.zygote, None
+        if zygote:
+            zygote.end()
 
     def close(self) -> None:
-        """End everything and leave nothing behind."""
+        """End everything and leave nothing behind; what another thread does with it meanwhile is Broken."""
+        with self.lock:
+            self.closed = True
         self.stop()
+        if self.started:
+            self.started.process.kill()
         if self.group:
             self.group.remove()
             self.group = None
@@ -112,7 +127,7 @@ class Sandbox:
             else:
                 if self.group:
                     self.group.limit(limits.MEMORY)
-                process = Process(self.way, self.modules, self.data, self.group)
+                process = self.process()
                 cleanup.callback(process.end)
                 channel, handle, ending = process.channel, process.handle, exit_of(process)
             try:
@@ -318,22 +333,49 @@ def usable(modules: Sequence[str]) -> Sandbox:
             raise fresh from forked
 
 
-KEPT: dict[tuple[bool, tuple[str, ...], int], Sandbox] = {}  # of this process, one per thread
+def why_not() -> str:
+    """Say why no submission can be run here; "" if one can."""
+    try:
+        usable(("numpy",)).close()
+    except (Broken, OSError) as error:
+        return str(error)
+    return ""
 
 
-def kept(unsafe: bool, modules: tuple[str, ...]) -> Sandbox:
-    """Return this thread's sandbox for these settings, made once; Broken if none works."""
-    key = (unsafe, modules, threading.get_ident())
-    if key not in KEPT:
-        KEPT[key] = Sandbox(UNSAFE, (), data_folder()) if unsafe else usable(modules)
-    return KEPT[key]
+@dataclass(frozen=True)
+class Owner:
+    """Whose a kept sandbox is: a run's, with its settings, and a thread's."""
+
+    run: str
+    unsafe: bool
+    modules: tuple[str, ...]
+    thread: int
 
 
-def close_kept() -> None:
-    """End all sandboxes of this process."""
-    while KEPT:
-        _, sandbox = KEPT.popitem()
-        sandbox.close()
+KEPT: dict[Owner, Sandbox] = {}  # of this process
+ENDED: set[str] = set()  # runs whose sandboxes were ended here; what they still have to do is for nobody
+
+
+def kept(exam: Exam) -> Sandbox:
+    """Return this thread's sandbox for an exam, made once; Broken if none works, or the run has ended."""
+    owner = Owner(exam.run, exam.unsafe, exam.modules, threading.get_ident())
+    if owner not in KEPT:
+        if exam.run in ENDED:
+            raise Broken("the run has ended")
+        KEPT[owner] = Sandbox(UNSAFE, (), data_folder()) if exam.unsafe else usable(exam.modules)
+        if exam.run in ENDED:  # meanwhile
+            close_kept(exam.run)
+            raise Broken("the run has ended")
+    return KEPT[owner]
+
+
+def close_kept(run: str | None = None) -> None:
+    """End the sandboxes that this process keeps: those of a run for good, or all of them."""
+    if run is not None:
+        ENDED.add(run)
+    for owner in list(KEPT):
+        if run in (None, owner.run) and (sandbox := KEPT.pop(owner, None)):
+            sandbox.close()
 
 
 atexit.register(close_kept)
@@ -341,7 +383,7 @@ atexit.register(close_kept)
 
 def try_notebook(exam: Exam, cells: Sequence[Mapping[str, Any]]) -> SubmissionTrial:
     """Try a notebook in this thread's sandbox. If that is Broken, start it again once; then Broken is raised."""
-    sandbox = kept(exam.unsafe, exam.modules)
+    sandbox = kept(exam)
     try:
         return sandbox.run(exam, cells)
     except Broken:

@@ -30,6 +30,7 @@ class Exam:
     drivers: str = ""  # the source of drivers.py
     modules: tuple[str, ...] = ("numpy",)  # imported before a notebook is loaded
     unsafe: bool = False  # without bubblewrap
+    run: str = ""  # the name of the grader's run; it owns the sandboxes that are made for it
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import contextlib
 import csv
 import hashlib
 import io
+import os
 import re
 import unicodedata
 import zipfile
@@ -73,8 +74,9 @@ def unpacked(archive: Path | io.BytesIO, member: zipfile.ZipInfo) -> bytes:
 
 
 def readable(text: str) -> str:
-    """Return a name that can be written as UTF-8; bytes that are none are shown by their numbers."""
-    return unicodedata.normalize("NFC", text.encode("utf-8", "backslashreplace").decode())
+    """Return a name that can be written as UTF-8; bytes that are none are shown by their numbers, such as \\xff."""
+    shown = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return unicodedata.normalize("NFC", shown)
 
 
 def member_name(member: zipfile.ZipInfo) -> str:
@@ -97,10 +99,13 @@ class Submission:
     moodle_id: str = ""
     without_name: bool = False  # the file's name holds no more than the assignment's name
     noted: str = ""  # the problem that `collect` noted
+    unreadable: str = ""  # a folder of this student's that cannot be looked into, and why
 
     @property
     def problem(self) -> str:
         """Say why there is not exactly one notebook; "" if there is."""
+        if self.unreadable:
+            return self.unreadable
         if len(self.notebooks) == 1:
             return ""
         if self.notebooks:
@@ -157,9 +162,13 @@ def is_hidden(path: PurePosixPath) -> bool:
     return any(part.startswith((".", "~$")) or part in LEFTOVERS for part in path.parts)
 
 
-def in_folder(folder: Path) -> Iterator[tuple[PurePosixPath, File | None]]:
-    """Yield what a folder holds, with None for an empty folder; links are not followed."""
-    for entry in sorted(folder.iterdir()):
+def in_folder(folder: Path) -> Iterator[tuple[PurePosixPath, File | OSError | None]]:
+    """Yield what a folder holds; None for an empty folder, an error for one that is closed. No link is followed."""
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise NoSubmissions(f"{folder} cannot be read: {error.strerror}") from error
+    for entry in entries:
         relative = PurePosixPath(entry.name)
         if is_hidden(relative) or entry.is_symlink():
             continue
@@ -167,6 +176,10 @@ def in_folder(folder: Path) -> Iterator[tuple[PurePosixPath, File | None]]:
             yield relative, File(entry)
         elif entry.is_dir():
             yield relative / "(empty)", None  # so that an empty folder counts as a submission too
+            closed: list[OSError] = []
+            for _ in os.walk(entry, onerror=closed.append):
+                pass
+            yield from ((relative / "(closed)", error) for error in closed)
             for path in sorted(entry.rglob("*")):
                 inner = PurePosixPath(path.relative_to(folder).as_posix())
                 if path.is_file() and not path.is_symlink() and not is_hidden(inner):
@@ -203,12 +216,12 @@ def in_zip(path: Path) -> Iterator[tuple[PurePosixPath, File]]:
 
 
 def opened(
-    entries: Iterable[tuple[PurePosixPath, File | None]],
-) -> Iterator[tuple[PurePosixPath, File | None]]:
+    entries: Iterable[tuple[PurePosixPath, File | OSError | None]],
+) -> Iterator[tuple[PurePosixPath, File | OSError | None]]:
     """Yield files, and in place of a zip that a student handed in the notebooks in it, if there are any."""
     for path, file in entries:
         notebooks = []
-        if file is not None and path.suffix.lower() == ".zip":
+        if isinstance(file, File) and path.suffix.lower() == ".zip":
             with contextlib.suppress(OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
                 data = file.read()
                 with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -243,7 +256,8 @@ def find(source: Path, assignment: str) -> list[Submission]:
         raise NoSubmissions(f"there is no {source}: name a folder of submissions, or an LMS's zip")
     found: dict[str, Submission] = {}
     for path, file in opened(entries):
-        about = {key: readable(value) for key, value in whose(path, assignment).items()}
+        path = PurePosixPath(readable(str(path)))
+        about = whose(path, assignment)
         lone = file is not None and len(path.parts) == 1
         if lone and path.suffix.lower() != ".ipynb" and not ("canvas_id" in about or "moodle_id" in about):
             continue  # a list of names, say, beside the students' folders
@@ -253,7 +267,10 @@ def find(source: Path, assignment: str) -> list[Submission]:
             and not ({"canvas_id", "moodle_id"} & about.keys())
             and not without_assignment(path.stem, assignment)
         )
-        if file is None:
+        if isinstance(file, OSError):
+            where = readable(str(Path(file.filename).relative_to(source)))
+            submission.unreadable = f"its folder {where} cannot be read: {file.strerror}"
+        if not isinstance(file, File):
             continue
         if path.suffix.lower() == ".ipynb":
             submission.notebooks.append(file)

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,7 +18,9 @@ from handing_in import COURSE, answers, cell, notebook
 from rich.console import Console
 from waiting import PATIENCE, alive, last_of, until
 
+from course.paths import ROOT
 from grading import __main__, doctor, running
+from grading import cluster as clusters
 from grading.judging import assignment, grades
 from grading.sandbox import asking, bubblewrap, limits
 from grading.sandbox.bubblewrap import Broken
@@ -66,7 +69,7 @@ def test_ctrl_c_loses_nothing_and_leaves_nothing(needs_sandbox, tmp_path):
         run.kill()
         run.wait()
     assert run.returncode == __main__.INTERRUPTED, said
-    assert said == "Stopped. What was graded is kept; the same command continues from there.\n"
+    assert said.splitlines()[-1] == "Stopped. What was graded is kept; the same command continues from there."
     assert {"a"} <= results_of(tmp_path / "out").keys() < {"a", "b", "c", "d"}
     assert (tmp_path / "out" / "grades.csv").read_text().count("\n") == 1 + len(results_of(tmp_path / "out"))
     assert last_of(lambda: alive(family), seconds=20) == []
@@ -126,19 +129,152 @@ def test_a_worker_that_dies_is_retried_and_then_it_is_the_grader_s_failure(
         assert "KilledWorker" in got["a"]["questions"][0]["reason"]
 
 
-def test_somebody_s_cluster_is_used_if_its_workers_have_the_same_grader(needs_sandbox, tmp_path, monkeypatch):
-    from distributed import LocalCluster
+@pytest.fixture
+def dask(tmp_path):
+    """Start Dask's own commands, as the instructors' page gives them, and end them afterwards."""
+    started = []
 
+    def start(what, *arguments, folder=ROOT):
+        file = tmp_path / f"{what}-{len(started)}.log"
+        environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+        with file.open("w") as log:
+            command = [Path(sys.executable).parent / "dask", what, *arguments]
+            process = subprocess.Popen(command, cwd=folder, stderr=log, env=environment)
+        started.append(process)
+        process.said = file
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def scheduler(dask, **where):
+    made = dask(
+        "scheduler", "--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0", **where
+    )
+    address = re.compile(r"Scheduler at:\s+(tcp://\S+)")
+    return made, until(lambda: address.search(made.said.read_text()), "the scheduler's address")[1]
+
+
+def worker(dask, address, *arguments, **where):
+    options = ("--nthreads", "1", "--dashboard-address", "127.0.0.1:0", *arguments)
+    made = dask("worker", address, *options, **where)
+    until(lambda: "Registered to" in made.said.read_text(), "the worker")
+    return made
+
+
+def grading_on(address, source, out):
+    command = [sys.executable, "-c", GRADING, "grade", "--assignment", "t1", *PRIVATE, "--scheduler", address]
+    command += ["--submissions", str(source), "--out", str(out)]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+
+
+def sandboxes(*processes):
+    """Return the bubblewraps that run below some processes."""
+    found = []
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            below = psutil.Process(process.pid).children(recursive=True)
+            found += [child for child in below if child.name() == "bwrap"]
+    return found
+
+
+def points_of(out):
+    return {name: [q["points"] for q in result["questions"]] for name, result in results_of(out).items()}
+
+
+def test_the_cluster_works_by_the_page_s_commands_and_two_graders_share_it(needs_sandbox, tmp_path, dask):
+    _, address = scheduler(dask)
+    workers = [worker(dask, address, "--nworkers", "2")]
+    short = hand_in(tmp_path / "short", a=answers())
+    long = hand_in(tmp_path / "long", **{f"s{n}": answers() for n in range(20)}, z=ENDLESS)
+    first = grading_on(address, long, tmp_path / "first")
+    until(lambda: results_of(tmp_path / "first"), "a first result")
+    second = grading_on(
+        address, short, tmp_path / "second"
+    )  # ends before the first, with its own sandboxes alone
+    for run in (second, first):
+        _, said = run.communicate(timeout=120)
+        assert run.returncode == __main__.DONE, said
+    assert points_of(tmp_path / "second") == {"a": [6, 4, None]}
+    assert points_of(tmp_path / "first") == {f"s{n}": [6, 4, None] for n in range(20)} | {"z": [0, 4, None]}
+    assert last_of(lambda: sandboxes(*workers)) == []
+
+
+def test_ctrl_c_with_a_scheduler_keeps_what_was_graded_and_ends_its_sandboxes(needs_sandbox, tmp_path, dask):
+    _, address = scheduler(dask)
+    workers = [worker(dask, address)]
+    source = hand_in(tmp_path / "in", a=answers(), b=ENDLESS, c=ENDLESS, d=answers())
+    run = grading_on(address, source, tmp_path / "out")
+    until(lambda: results_of(tmp_path / "out") or run.poll() is not None, "a first result")
+    os.killpg(run.pid, signal.SIGINT)
+    _, said = run.communicate(timeout=60)
+    assert (run.returncode, said.splitlines()[-1]) == (
+        __main__.INTERRUPTED, "Stopped. What was graded is kept; the same command continues from there.",
+    ), said  # fmt: skip
+    assert "Traceback" not in said
+    assert {"a"} <= results_of(tmp_path / "out").keys() < {"a", "b", "c", "d"}
+    assert last_of(lambda: sandboxes(*workers)) == []
+    again = grading_on(address, source, tmp_path / "out")
+    _, said = again.communicate(timeout=60)
+    assert again.returncode == __main__.DONE, said
+    assert points_of(tmp_path / "out") == {
+        "a": [6, 4, None], "b": [0, 4, None], "c": [0, 4, None], "d": [6, 4, None],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["a worker and a nanny", "the scheduler"])
+def test_a_part_of_the_cluster_that_is_killed_costs_nobody_a_point(needs_sandbox, tmp_path, dask, who):
+    central, address = scheduler(dask)
+    workers = [worker(dask, address) for _ in range(2)]
+    source = hand_in(tmp_path / "in", **{f"s{n}": answers() for n in range(8)}, b=ENDLESS)
+    run = grading_on(address, source, tmp_path / "out")
+    until(lambda: results_of(tmp_path / "out") or run.poll() is not None, "a first result")
+    busy = until(lambda: all(sandboxes(one) for one in workers) and sandboxes(*workers), "their sandboxes")
+    if who == "the scheduler":
+        central.kill()
+    else:
+        sandboxes(workers[0])[0].parent().kill()
+        workers[1].kill()
+    _, said = run.communicate(timeout=200)
+    assert "Traceback" not in said
+    got = points_of(tmp_path / "out")
+    if who == "the scheduler":  # what was not graded yet has no number
+        assert run.returncode == __main__.NOT_ALL
+        assert said.splitlines()[-1].startswith("the scheduler is gone. What was graded is kept"), said
+    else:
+        assert run.returncode == __main__.DONE, said
+        assert len(got) == 9
+    assert got
+    assert got.items() <= ({f"s{n}": [6, 4, None] for n in range(8)} | {"b": [0, 4, None]}).items()
+    assert last_of(lambda: alive(busy)) == []
+    assert last_of(lambda: sandboxes(*workers)) == []
+
+
+def test_what_is_missing_on_a_worker_or_the_scheduler_is_said_in_a_line(needs_sandbox, tmp_path, dask):
     source = hand_in(tmp_path / "in", a=answers())
-    with LocalCluster(
-        n_workers=1, threads_per_worker=2, dashboard_address="127.0.0.1:0", memory_limit=0
-    ) as cluster:
-        summary = run_t1(source, tmp_path / "out", scheduler=cluster.scheduler_address)
-        assert summary.tried == 1
-        assert [q["points"] for q in results_of(tmp_path / "out")["a"]["questions"]] == [6, 4, None]
-        monkeypatch.setattr(running, "version", lambda: "another")
-        with pytest.raises(Broken, match="has another version of the grader"):
-            run_t1(source, tmp_path / "out", scheduler=cluster.scheduler_address)
+    for part, folders in (("the scheduler", (tmp_path, ROOT)), ("worker tcp://", (ROOT, tmp_path))):
+        _, address = scheduler(dask, folder=folders[0])
+        worker(dask, address, folder=folders[1])
+        run = grading_on(address, source, tmp_path / "out")
+        _, said = run.communicate(timeout=60)
+        assert run.returncode == __main__.REFUSED
+        wrong = said.splitlines()[-2]
+        assert wrong.startswith(part), said
+        assert f"was started in {tmp_path}, which does not hold the course" in wrong
+        assert "Traceback" not in said
+
+
+def test_a_cluster_with_another_version_of_the_grader_is_refused(needs_sandbox, tmp_path, monkeypatch, dask):
+    _, address = scheduler(dask)
+    source = hand_in(tmp_path / "in", a=answers())
+    with pytest.raises(Broken, match="the cluster has no workers"):
+        run_t1(source, tmp_path / "out", scheduler=address)
+    monkeypatch.setattr(running, "version", lambda: "another")
+    with pytest.raises(Broken, match="the scheduler has another version of the grader"):
+        run_t1(source, tmp_path / "out", scheduler=address)
 
 
 def test_a_scheduler_that_does_not_answer_is_named(needs_sandbox, tmp_path, monkeypatch, capsys):
@@ -151,7 +287,7 @@ def test_a_scheduler_that_does_not_answer_is_named(needs_sandbox, tmp_path, monk
         str(hand_in(tmp_path / "in", a=answers())),
     ]
     command += ["--out", str(tmp_path / "out"), "--scheduler", "tcp://127.0.0.1:9"]
-    monkeypatch.setattr(running, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(clusters, "CONNECT_SECONDS", 0.5)
     assert __main__.main(command) == __main__.REFUSED
     assert "no scheduler answers at tcp://127.0.0.1:9" in capsys.readouterr().err
 
@@ -391,8 +527,9 @@ def raises(name):
 
 
 def test_the_command_line_says_what_is_wrong(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(running, "worker_check", lambda: "")
-    command = ["--submissions", str(tmp_path), "--out", str(tmp_path / "out")]
+    monkeypatch.setattr(running, "worker_check", lambda: None)
+    (tmp_path / "in").mkdir()
+    command = ["--submissions", str(tmp_path / "in"), "--out", str(tmp_path / "out")]
     assert __main__.main(["grade", "--assignment", "t9", *command]) == __main__.REFUSED
     assert "there is no assignment 't9'" in capsys.readouterr().err
     assert __main__.main(["grade", "--assignment", "t1", *PRIVATE, *command]) == __main__.REFUSED
@@ -482,14 +619,14 @@ def test_where_no_worker_is_left_another_cluster_is_started_and_then_the_run_end
 ):
     from distributed import Client, LocalCluster
 
-    monkeypatch.setattr(running, "LOOK_SECONDS", 0.1)
-    monkeypatch.setattr(running, "WORKERLESS_SECONDS", 0.3)
-    monkeypatch.setattr(running, "worker_check", lambda: "")
+    monkeypatch.setattr(clusters, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(clusters, "WORKERLESS_SECONDS", 0.3)
+    monkeypatch.setattr(running, "worker_check", lambda: None)
     monkeypatch.setattr(asking, "try_notebook", lambda exam, cells: SubmissionTrial(given_up="tried"))
     started = []
 
     @contextlib.contextmanager
-    def cluster(workers, scheduler):
+    def cluster(workers, *about):
         started.append(workers)
         there = int(back and len(started) == 2)
         with (

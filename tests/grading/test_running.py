@@ -4,10 +4,12 @@ import argparse
 import csv
 import io
 import json
+import os
 import re
 import shutil
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -19,12 +21,14 @@ from course.addresses import site_address
 from course.assignments import WRITE_HERE
 from course.paths import NOTEBOOKS
 from course.tables import BadTable
-from grading import __main__, running
+from grading import __main__, cluster, own_code, running, terminal
 from grading.judging import assignment
-from grading.results import gradebooks
+from grading.results import gradebooks, store
+from grading.results.store import CannotKeep
 from grading.sandbox import asking
 from grading.sandbox.asking import Sandbox
 from grading.sandbox.bubblewrap import Broken
+from grading.sandbox.child import Disturbed
 from grading.submissions.finding import file_name
 
 QUIET = Console(file=io.StringIO())
@@ -38,11 +42,11 @@ def client(needs_sandbox):
     from distributed import Client, LocalCluster
 
     with (
-        dask.config.set({"distributed.scheduler.allowed-failures": running.DEATHS}),
+        dask.config.set({"distributed.scheduler.allowed-failures": cluster.DEATHS}),
         LocalCluster(
             n_workers=1, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0"
-        ) as cluster,
-        Client(cluster) as made,
+        ) as local,
+        Client(local) as made,
     ):
         yield made
 
@@ -52,8 +56,8 @@ def grade(tmp_path, client, monkeypatch):
     """Grade files, given by name, as assignment t1 and return the results by student."""
     import contextlib
 
-    monkeypatch.setattr(running, "cluster", lambda workers, scheduler: contextlib.nullcontext(client))
-    monkeypatch.setattr(running, "worker_check", lambda: "")
+    monkeypatch.setattr(running, "cluster", lambda *about: contextlib.nullcontext(client))
+    monkeypatch.setattr(running, "worker_check", lambda: None)
 
     def run(files=None, seed=0, source=None, **settings):
         for name, data in (files or {}).items():
@@ -61,7 +65,7 @@ def grade(tmp_path, client, monkeypatch):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         loaded = assignment.load("t1", seed, root=COURSE)
-        chosen = running.Settings(source or tmp_path / "in", tmp_path / "out", **settings)
+        chosen = running.Settings(source or run.source, run.out, **settings)
         run.summary = running.Run(loaded, chosen).go(QUIET)
         read = [json.loads(path.read_text()) for path in (tmp_path / "out" / "results").glob("*.json")]
         return {result["student"]: result for result in read}
@@ -138,6 +142,10 @@ BAD = {
     "too deep": (b'{"cells": ' + b"[" * 100_000, "is not a notebook"),
     "a zip": (b"PK\x03\x04\xff\xfe", "not text in UTF-8"),
     "much code": (answers(bce="x = 1\n" * 100_000), "more than 500,000 characters"),
+    "many cells": (notebook(*[cell("x = 1")] * 2001), "it has 2,001 cells; more than 2,000 are not read"),
+    "many values": (b'{"cells": [' + b"{}," * 900_000 + b"{}]}", "more than 300,000 values"),
+    "many texts": (b'{"cells": ["' + b'"",' * 700_000 + b'""]}', "more than 300,000 texts"),
+    "nested": (b'{"cells": ' + b"[" * 101 + b"]" * 101 + b"}", "nested more than 100 deep"),
     "王小明 a-b": (b"", "the file is empty"),
 }
 
@@ -268,6 +276,144 @@ def test_a_second_run_grades_only_what_is_new_or_changed(grade):
     assert (grade.out / "results" / "alice.json").stat().st_mtime_ns == before
     grade(seed=1)
     assert grade.summary.tried == 3
+    assert "Results of seed 0 are made again with seed 1." in QUIET.file.getvalue()
+
+
+def test_a_name_that_is_no_utf_8_is_one_student_s_and_readable(grade, capsys):
+    files = {f"{name}/t1.ipynb": answers() for name in ("alice", "bad\udcff", "zoe")}
+    got = grade({**files, "mu\udcfc.ipynb": answers()})
+    assert {name: states(result)["bce"] for name, result in got.items()} == dict.fromkeys(
+        ("alice", "bad\\xff", "mu\\xfc", "zoe"), ("graded", 4)
+    )
+    assert {row["student"] for row in rows(grade.out / "grades.csv")} == set(got)
+
+
+def test_terminal_codes_of_a_name_are_shown_and_not_obeyed(tmp_path, capsys):
+    make = tmp_path / "in" / "a\x1b[2Jb\nc\u202ed"
+    make.mkdir(parents=True)
+    command = [
+        "collect",
+        "--assignment",
+        "t1",
+        "--from",
+        str(tmp_path / "in"),
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    assert __main__.main(command) == 0
+    said = capsys.readouterr().err
+    assert not {"\x1b", "\u202e"} & set(said)
+    assert said.count("\n") == 2
+
+
+@pytest.mark.parametrize("place", ["in", "in/results"])
+def test_results_are_not_written_among_the_submissions(grade, place, monkeypatch):
+    monkeypatch.setattr(grade, "out", grade.source.parent / place)
+    with pytest.raises(BadTable, match="is in the folder of the submissions: name one outside of it"):
+        grade({"alice/t1.ipynb": answers()})
+    assert sorted(path.name for path in grade.source.iterdir()) == ["alice"]
+
+
+def test_results_are_not_taken_for_submissions(grade):
+    with pytest.raises(BadTable, match="is in the folder of the results"):
+        grade({"../out/results/alice/t1.ipynb": answers()}, source=grade.out / "results")
+
+
+def test_results_of_other_submissions_are_left_alone(grade, tmp_path):
+    grade({"alice/t1.ipynb": answers()})
+    shutil.copytree(grade.source, tmp_path / "moved")
+    with pytest.raises(BadTable, match=r"holds results of the submissions in .*in: name another folder"):
+        grade(source=tmp_path / "moved")
+    (grade.out / "run.json").unlink()
+    grade(source=tmp_path / "moved")
+    assert grade.summary.tried == 0
+
+
+def test_results_of_students_who_are_gone_are_told_before_anything_is_run(grade):
+    grade({"alice/t1.ipynb": answers(), "bob/t1.ipynb": answers()})
+    shutil.rmtree(grade.source / "bob")
+    grade()
+    assert "1 of the results belong to nobody" in QUIET.file.getvalue()
+    assert "are deleted: bob" in QUIET.file.getvalue()
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_run(grade, monkeypatch):
+    def closed(path, *arguments):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(store, "write_whole", closed)
+    monkeypatch.setattr(asking, "try_notebook", None)
+    with pytest.raises(CannotKeep, match=r"out/run\.json cannot be written: Permission denied"):
+        grade({"alice/t1.ipynb": answers()})
+    grade.out.write_text("a file")
+    with pytest.raises(BadTable, match="is a file: name a folder"):
+        grade()
+
+
+def test_a_full_disk_is_a_line_and_the_same_command_continues(grade, monkeypatch):
+    real, written = store.write_whole, []
+
+    def full(path, *arguments):
+        written.append(path.name)
+        if len(written) > 3:
+            raise OSError(28, "No space left on device", str(path))
+        real(path, *arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "write_whole", full)
+        with pytest.raises(CannotKeep, match=r"No space left on device\. What was graded is kept"):
+            grade({f"{name}/t1.ipynb": answers() for name in "abcd"})
+    kept = len(list((grade.out / "results").glob("*.json")))
+    assert kept == 2
+    grade()
+    assert grade.summary.tried == 4 - kept
+
+
+def test_a_folder_that_cannot_be_looked_into_is_named(grade, monkeypatch):
+    real = os.scandir
+
+    def closed(path):
+        if str(path).endswith("bob"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    got = grade({"alice/t1.ipynb": answers(), "bob/t1.ipynb": answers()})
+    assert states(got["alice"])["bce"] == ("graded", 4)
+    assert set(reasons(got["bob"]).values()) == {"its folder bob cannot be read: Permission denied"}
+
+
+def test_without_a_seed_one_is_drawn_told_and_kept(grade, tmp_path):
+    out = tmp_path / "out"
+    first, drawn = running.seed_for(out, None)
+    assert drawn
+    assert first != running.seed_for(out, None)[0]
+    grade({"alice/t1.ipynb": answers()}, seed=first)
+    assert running.seed_for(out, None) == (first, False)
+    (out / "run.json").unlink()  # results from before there was such a file
+    assert running.seed_for(out, None) == (first, False)
+    assert running.seed_for(out, 7) == (7, False)
+
+
+def test_away_from_a_terminal_each_tenth_and_each_half_minute_is_a_line(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(terminal, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    log = Console(file=io.StringIO())
+    with terminal.HowFar(log, "t1", 40) as how_far:
+        for _ in range(8):
+            now[0] += 1
+            how_far.one_more()
+            how_far.look()
+        now[0] += 29
+        how_far.look()
+        assert log.file.getvalue().splitlines() == [
+            "4 of 40 tried, 1.0 a second; about 36 seconds left",
+            "8 of 40 tried, 1.0 a second; about 32 seconds left",
+        ]
+        now[0] += 1
+        how_far.look()
+        how_far.look()
+    assert log.file.getvalue().splitlines()[2:] == ["8 of 40 tried, 0.2 a second; about 3 minutes left"]
 
 
 def test_a_result_that_cannot_be_read_is_made_anew(grade):
@@ -288,10 +434,10 @@ def test_other_code_of_the_grader_grades_again(grade, monkeypatch):
     "file", ["course/question.py", "grading/sandbox/inside/cells.py", "grading/running.py"]
 )
 def test_a_changed_file_that_a_grade_depends_on_grades_again(grade, monkeypatch, tmp_path, file):
-    copies = tuple(tmp_path / folder.name for folder in running.CODE)
-    for folder, copy in zip(running.CODE, copies, strict=True):
+    copies = tuple(tmp_path / folder.name for folder in own_code.CODE)
+    for folder, copy in zip(own_code.CODE, copies, strict=True):
         shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(running, "CODE", copies)
+    monkeypatch.setattr(own_code, "CODE", copies)
     tried = []
     for more in ("", "# a changed line\n", ""):
         with (tmp_path / file).open("a", encoding="utf-8") as stream:
@@ -330,6 +476,32 @@ def test_a_sandbox_that_broke_is_no_word_about_the_answer(grade, monkeypatch):
     got = grade()
     assert grade.summary.tried == 1
     assert states(got["alice"])["sigmoid"] == ("graded", 6)
+
+
+TRY_NOTEBOOK, TRIED = asking.try_notebook, []
+
+
+def disturbed_twice(exam, cells):
+    """Stand for a machine on which others disturb one submission, the first two times that it is tried."""
+    slow = "slow" in cells[0]["source"]
+    TRIED.append("slow" if slow else "other")
+    if slow and TRIED.count("slow") <= 2:
+        raise Disturbed("other programs kept the processors busy")
+    return TRY_NOTEBOOK(exam, cells)
+
+
+def test_what_was_disturbed_is_tried_again_alone_and_never_becomes_a_zero(grade, monkeypatch):
+    monkeypatch.setattr(asking, "try_notebook", disturbed_twice)
+    files = {f"{name}/t1.ipynb": answers() for name in ("b", "c")}
+    files["a/t1.ipynb"] = answers(sigmoid=f"slow = 1\n{RIGHT['sigmoid']}")
+    TRIED.clear()
+    got = grade(files)
+    assert TRIED == ["slow", "other", "other", "slow"]
+    assert set(states(got["a"]).values()) == {("infrastructure_error", None)}
+    assert reasons(got["a"])["sigmoid"] == "Disturbed: other programs kept the processors busy"
+    got = grade()
+    assert TRIED[4:] == ["slow"]
+    assert states(got["a"])["sigmoid"] == ("graded", 6)
 
 
 def test_a_question_whose_own_code_fails_costs_nobody_anything(grade, monkeypatch):
