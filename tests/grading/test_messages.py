@@ -78,6 +78,8 @@ WRONG = {
     "a type of NumPy's that is not on the list": raw({"arrays": [["f8,f8", [1]]]}, bytes(16)),
     "more than came": raw({"arrays": [["f8", [2]]]}, bytes(8)),
     "a size that overflows": raw({"arrays": [["f8", [2**62, 8]]]}, bytes(8)),
+    "a size beyond all numbers, of nothing": raw({"arrays": [["f8", [10**30, 0]]]}),
+    "sizes that overflow, of nothing": raw({"arrays": [["f8", [2**62, 2**62, 0]]]}),
     "many texts without length": raw({"arrays": [["U0", [10**12]]]}),
     "a text too long": raw({"arrays": [["U1001", [1]]]}, bytes(40)),
     "a text of no characters": raw({"arrays": [["U1", [1]]]}, b"\x00\x00\x11\x00"),
