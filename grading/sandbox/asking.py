@@ -370,12 +370,16 @@ def kept(exam: Exam) -> Sandbox:
 
 
 def close_kept(run: str | None = None) -> None:
-    """End the sandboxes that this process keeps: those of a run for good, or all of them."""
+    """End the sandboxes that this process keeps: those of a run for good, or all of them.
+
+    What workers of this machine that were killed have left is removed too.
+    """
     if run is not None:
         ENDED.add(run)
     for owner in list(KEPT):
         if run in (None, owner.run) and (sandbox := KEPT.pop(owner, None)):
             sandbox.close()
+    limits.sweep()
 
 
 atexit.register(close_kept)

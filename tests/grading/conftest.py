@@ -1,9 +1,12 @@
 import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from handing_in import COURSE
 
+from course.paths import ROOT
 from grading.judging import assignment
 from grading.sandbox import asking, install
 from grading.sandbox.exam import FORKED
@@ -42,3 +45,24 @@ def try_answers(box, t1):
         return read, using.run(t1.exam(), read.code)
 
     return run
+
+
+@pytest.fixture
+def dask(tmp_path):
+    """Start Dask's own commands, as the instructors' page gives them, and end them afterwards."""
+    started = []
+
+    def start(what, *arguments, folder=ROOT):
+        file = tmp_path / f"{what}-{len(started)}.log"
+        environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+        with file.open("w") as log:
+            command = [Path(sys.executable).parent / "dask", what, *arguments]
+            process = subprocess.Popen(command, cwd=folder, stderr=log, env=environment)
+        started.append(process)
+        process.said = file
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()

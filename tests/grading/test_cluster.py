@@ -2,9 +2,7 @@
 
 import contextlib
 import io
-import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -15,6 +13,17 @@ from pathlib import Path
 import psutil
 import pytest
 from handing_in import COURSE, answers, cell, notebook
+from real_processes import (
+    GRADING,
+    PRIVATE,
+    grading_on,
+    hand_in,
+    points_of,
+    results_of,
+    sandboxes,
+    start_scheduler,
+    start_worker,
+)
 from rich.console import Console
 from waiting import PATIENCE, alive, last_of, until
 
@@ -28,25 +37,6 @@ from grading.sandbox.exam import FORKED, FRESH, Calls, Exam, SubmissionTrial
 from grading.submissions import notebook as notebooks
 
 ENDLESS = answers(sigmoid="def sigmoid(z):\n    while True: pass")
-PRIVATE = ["--private", str(COURSE / "assignments")]
-
-
-def hand_in(folder, **files):
-    for student, data in files.items():
-        (folder / student).mkdir(parents=True, exist_ok=True)
-        (folder / student / "t1.ipynb").write_bytes(data)
-    return folder
-
-
-def results_of(out):
-    return {path.stem: json.loads(path.read_text()) for path in (out / "results").glob("*.json")}
-
-
-# a shell has its background jobs ignore this signal, and whoever they start inherits that
-GRADING = (
-    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
-    "from grading.__main__ import main; sys.exit(main())"
-)
 
 
 def test_ctrl_c_loses_nothing_and_leaves_nothing(needs_sandbox, tmp_path):
@@ -129,65 +119,9 @@ def test_a_worker_that_dies_is_retried_and_then_it_is_the_grader_s_failure(
         assert "KilledWorker" in got["a"]["questions"][0]["reason"]
 
 
-@pytest.fixture
-def dask(tmp_path):
-    """Start Dask's own commands, as the instructors' page gives them, and end them afterwards."""
-    started = []
-
-    def start(what, *arguments, folder=ROOT):
-        file = tmp_path / f"{what}-{len(started)}.log"
-        environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-        with file.open("w") as log:
-            command = [Path(sys.executable).parent / "dask", what, *arguments]
-            process = subprocess.Popen(command, cwd=folder, stderr=log, env=environment)
-        started.append(process)
-        process.said = file
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
-
-
-def scheduler(dask, **where):
-    made = dask(
-        "scheduler", "--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0", **where
-    )
-    address = re.compile(r"Scheduler at:\s+(tcp://\S+)")
-    return made, until(lambda: address.search(made.said.read_text()), "the scheduler's address")[1]
-
-
-def worker(dask, address, *arguments, **where):
-    options = ("--nthreads", "1", "--dashboard-address", "127.0.0.1:0", *arguments)
-    made = dask("worker", address, *options, **where)
-    until(lambda: "Registered to" in made.said.read_text(), "the worker")
-    return made
-
-
-def grading_on(address, source, out):
-    command = [sys.executable, "-c", GRADING, "grade", "--assignment", "t1", *PRIVATE, "--scheduler", address]
-    command += ["--submissions", str(source), "--out", str(out)]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
-
-
-def sandboxes(*processes):
-    """Return the bubblewraps that run below some processes."""
-    found = []
-    for process in processes:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            below = psutil.Process(process.pid).children(recursive=True)
-            found += [child for child in below if child.name() == "bwrap"]
-    return found
-
-
-def points_of(out):
-    return {name: [q["points"] for q in result["questions"]] for name, result in results_of(out).items()}
-
-
 def test_the_cluster_works_by_the_page_s_commands_and_two_graders_share_it(needs_sandbox, tmp_path, dask):
-    _, address = scheduler(dask)
-    workers = [worker(dask, address, "--nworkers", "2")]
+    _, address = start_scheduler(dask)
+    workers = [start_worker(dask, address, "--nworkers", "2")]
     short = hand_in(tmp_path / "short", a=answers())
     long = hand_in(tmp_path / "long", **{f"s{n}": answers() for n in range(20)}, z=ENDLESS)
     first = grading_on(address, long, tmp_path / "first")
@@ -204,8 +138,8 @@ def test_the_cluster_works_by_the_page_s_commands_and_two_graders_share_it(needs
 
 
 def test_ctrl_c_with_a_scheduler_keeps_what_was_graded_and_ends_its_sandboxes(needs_sandbox, tmp_path, dask):
-    _, address = scheduler(dask)
-    workers = [worker(dask, address)]
+    _, address = start_scheduler(dask)
+    workers = [start_worker(dask, address)]
     source = hand_in(tmp_path / "in", a=answers(), b=ENDLESS, c=ENDLESS, d=answers())
     run = grading_on(address, source, tmp_path / "out")
     until(lambda: results_of(tmp_path / "out") or run.poll() is not None, "a first result")
@@ -225,39 +159,11 @@ def test_ctrl_c_with_a_scheduler_keeps_what_was_graded_and_ends_its_sandboxes(ne
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("who", ["a worker and a nanny", "the scheduler"])
-def test_a_part_of_the_cluster_that_is_killed_costs_nobody_a_point(needs_sandbox, tmp_path, dask, who):
-    central, address = scheduler(dask)
-    workers = [worker(dask, address) for _ in range(2)]
-    source = hand_in(tmp_path / "in", **{f"s{n}": answers() for n in range(8)}, b=ENDLESS)
-    run = grading_on(address, source, tmp_path / "out")
-    until(lambda: results_of(tmp_path / "out") or run.poll() is not None, "a first result")
-    busy = until(lambda: all(sandboxes(one) for one in workers) and sandboxes(*workers), "their sandboxes")
-    if who == "the scheduler":
-        central.kill()
-    else:
-        sandboxes(workers[0])[0].parent().kill()
-        workers[1].kill()
-    _, said = run.communicate(timeout=200)
-    assert "Traceback" not in said
-    got = points_of(tmp_path / "out")
-    if who == "the scheduler":  # what was not graded yet has no number
-        assert run.returncode == __main__.NOT_ALL
-        assert said.splitlines()[-1].startswith("the scheduler is gone. What was graded is kept"), said
-    else:
-        assert run.returncode == __main__.DONE, said
-        assert len(got) == 9
-    assert got
-    assert got.items() <= ({f"s{n}": [6, 4, None] for n in range(8)} | {"b": [0, 4, None]}).items()
-    assert last_of(lambda: alive(busy)) == []
-    assert last_of(lambda: sandboxes(*workers)) == []
-
-
 def test_what_is_missing_on_a_worker_or_the_scheduler_is_said_in_a_line(needs_sandbox, tmp_path, dask):
     source = hand_in(tmp_path / "in", a=answers())
     for part, folders in (("the scheduler", (tmp_path, ROOT)), ("worker tcp://", (ROOT, tmp_path))):
-        _, address = scheduler(dask, folder=folders[0])
-        worker(dask, address, folder=folders[1])
+        _, address = start_scheduler(dask, folder=folders[0])
+        start_worker(dask, address, folder=folders[1])
         run = grading_on(address, source, tmp_path / "out")
         _, said = run.communicate(timeout=60)
         assert run.returncode == __main__.REFUSED
@@ -268,7 +174,7 @@ def test_what_is_missing_on_a_worker_or_the_scheduler_is_said_in_a_line(needs_sa
 
 
 def test_a_cluster_with_another_version_of_the_grader_is_refused(needs_sandbox, tmp_path, monkeypatch, dask):
-    _, address = scheduler(dask)
+    _, address = start_scheduler(dask)
     source = hand_in(tmp_path / "in", a=answers())
     with pytest.raises(Broken, match="the cluster has no workers"):
         run_t1(source, tmp_path / "out", scheduler=address)
@@ -547,7 +453,8 @@ def test_release_is_the_masters_own(monkeypatch):
     assert asked == [["a1", "--check"], []]
 
 
-def test_groups_of_a_grader_that_was_killed_are_swept(tmp_path, monkeypatch):
+@pytest.mark.parametrize("sweep", [limits.sweep, lambda: asking.close_kept("a run")])
+def test_groups_of_a_grader_or_a_worker_that_was_killed_are_swept(tmp_path, monkeypatch, sweep):
     monkeypatch.setattr(limits, "hierarchies", lambda: {"memory": tmp_path, "pids": tmp_path})
     gone = subprocess.run(
         [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True
@@ -555,7 +462,7 @@ def test_groups_of_a_grader_that_was_killed_are_swept(tmp_path, monkeypatch):
     left, used = tmp_path / f"grading-{int(gone.stdout)}-1", tmp_path / f"grading-{os.getpid()}-1"
     left.mkdir()
     used.mkdir()
-    limits.sweep()
+    sweep()
     assert (left.exists(), used.exists()) == (False, True)
 
 
