@@ -62,6 +62,11 @@ def of_an_array(names, logits, labels):
     return names["compute_cost_tf2"](logits, labels)
 
 
+def of_tensors(names, logits, labels):
+    """Call compute_cost_tf2 eagerly with tensors; return the cost."""
+    return names["compute_cost_tf2"](tf.constant(logits), tf.constant(labels))
+
+
 def at_once(names, logits, labels):
     """Call compute_cost_tf2 eagerly, under a tape; return the cost and its gradient with respect to the logits."""
     logits = Variable(logits)

@@ -674,7 +674,7 @@ TAGS_COST = Question(
 
 
 def predict_tags_cases(rng):
-    """Try one threshold for all, one for each tag, as many pictures as tags, none and all, and a tie."""
+    """Try one threshold for all, one for each tag, 0 and 1, as many pictures as tags, none and all, and a tie."""
 
     def case(name, z, thresholds, points=1):
         return Case(name, (z, thresholds), (expit(z) >= thresholds).astype(int), points)
@@ -688,9 +688,13 @@ def predict_tags_cases(rng):
     )
     between = (logit(own) / 2)[None]
     near = logit(square) + rng.permuted(np.array([-1.2, -0.3, 0.3, 1.2])[:, None].repeat(4, 1), axis=0)
+    ends = rng.permutation([0.0, 1.0, 0.25, 0.6])
     return [
         case("one half for every tag", rng.choice([-1, 1], (6, 4)) * rng.uniform(0.1, 3, (6, 4)), half),
         case("a threshold of its own for each tag", np.concatenate([around, between]), own),
+        case(
+            "thresholds of exactly 0 and exactly 1 among others", np.array([[-2.0] * 4, [2.0] * 4]), ends, 0
+        ),
         case("as many pictures as tags", near, square),
         case("one picture without any tag and one with all", np.array([[-2.0] * 4, [3.0] * 4]), half),
         case(
@@ -947,9 +951,9 @@ def lowest_point(cost):
 
 
 def fit_temperature_cases(rng):
-    """Try models that are too sure, not sure enough and neither, logits near 3000, and many kinds."""
+    """Try models that are too sure and not sure enough, to near both ends, logits near 3000, and many kinds."""
 
-    def case(name, temperature, m, kinds, shift=0.0):
+    def case(name, temperature, m, kinds, shift=0.0, points=1):
         # Labels are drawn from the softmax of z, and noise makes the model wrong in a way that no temperature repairs:
         # so the cost differs from other measures. A factor on the logits is a factor on the best temperature.
         z = rng.normal(size=(m, kinds)) * 2
@@ -957,7 +961,7 @@ def fit_temperature_cases(rng):
         z += 0.5 * rng.normal(size=z.shape)
         wanted = temperature * rng.uniform(0.98, 1.02)
         logits = z * wanted / best_temperature(z, labels)
-        return Case(name, (logits + shift, labels), wanted, rtol=RTOL_T, atol=RTOL_T)
+        return Case(name, (logits + shift, labels), wanted, points, rtol=RTOL_T, atol=RTOL_T)
 
     return [
         case("a model that is too sure", 2.8, 200, 5),
@@ -966,6 +970,7 @@ def fit_temperature_cases(rng):
         case("logits near 3000", 1.6, 200, 4, shift=3000.0),
         case("as many pictures as kinds", 1.9, 40, 40),
         case("a model that is hardly sure of anything", 0.13, 200, 5),
+        case("a model that is even less sure", 0.07, 200, 4, points=0),
     ]
 
 
@@ -1065,6 +1070,16 @@ FIT_TEMPERATURE = Question(
             returns=twice,
         ),
         Mistake(
+            "range-too-narrow",
+            "Your search did not reach the temperature of a model that is far too sure, or of one that is hardly "
+            "sure of anything. Search the whole range that the assignment gives.",
+            f"{LESSON_8}#can-its-probabilities-be-taken-at-their-word",
+            shown_by=lambda given, got: (
+                3 < single(got) < 0.75 * best_temperature(*given)
+                or 1.25 * best_temperature(*given) < single(got) < 0.15
+            ),
+        ),
+        Mistake(
             "too-coarse",
             "You are near, and not near enough: the search took steps that are too large, or stopped too "
             "early. Two decimals are asked for.",
@@ -1092,13 +1107,6 @@ FIT_TEMPERATURE = Question(
             "it grows as T falls. Minimise the mean of -ln p of the true kind.",
             f"{LESSON_8}#can-its-probabilities-be-taken-at-their-word",
             shown_by=lambda _, got: not LOWEST * 3 < single(got) < HIGHEST / 1.5,
-        ),
-        Mistake(
-            "range-too-narrow",
-            "Your search did not reach the temperature of a model that is far too sure. Search the whole "
-            "range that the assignment gives.",
-            f"{LESSON_8}#can-its-probabilities-be-taken-at-their-word",
-            shown_by=lambda given, got: 3 < single(got) < 0.75 * best_temperature(*given),
         ),
     ],
 )

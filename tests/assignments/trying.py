@@ -157,13 +157,10 @@ class Assignment:
                 plt.close("all")
         return None
 
-    def judge(
+    def outcomes(
         self, question: str, source: str, seed: int, first_fault: bool = False, other: str = ""
-    ) -> QuestionVerdict:
-        """Return the verdict on an answer, or on the reference of the question `other` that stands beside it.
-
-        `first_fault`: the calls end at the first that is wrong, for mutants.
-        """
+    ) -> tuple[Sequence[Case], list[CallOutcome]]:
+        """Return the calls of a question, and what came of them; for the arguments see `judge`."""
         asked: Question = self.questions[other or question]
         names = self.names(question, source)
         tried, drivers = self.cases(asked.name, seed), self.drivers
@@ -179,7 +176,17 @@ class Assignment:
             outcomes.append(CallOutcome(as_sent(values), error))
             if first_fault and judging.fault(case, outcomes[-1]):
                 break
-        return judging.judge(asked, tried[: len(outcomes)], outcomes)
+        return tried[: len(outcomes)], outcomes
+
+    def judge(
+        self, question: str, source: str, seed: int, first_fault: bool = False, other: str = ""
+    ) -> QuestionVerdict:
+        """Return the verdict on an answer, or on the reference of the question `other` that stands beside it.
+
+        `first_fault`: the calls end at the first that is wrong, for mutants.
+        """
+        tried, outcomes = self.outcomes(question, source, seed, first_fault, other)
+        return judging.judge(self.questions[other or question], tried, outcomes)
 
 
 @cache
