@@ -49,8 +49,8 @@ def graded(source, out):
     most, stop = [0], threading.Event()
 
     def look():
-        while not stop.wait(0.2):
-            most.append(processes.resident(processes.family(run.pid)))
+        while not stop.wait(0.5):
+            most.append(processes.proportional(processes.family(run.pid)))
 
     looking = threading.Thread(target=look)
     looking.start()
