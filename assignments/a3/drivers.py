@@ -72,7 +72,10 @@ def changed(pictures, rng, shift):
 
 
 def trained_outputs(train_classifier, kinds, seed):
-    """Train with renumbered labels on changed pictures, and return the model's outputs for the test pictures."""
+    """Train with renumbered labels on changed pictures, and return the model's outputs for the test pictures.
+
+    The model sees these in an order of their own, so that none is known by its place in a public file.
+    """
     pictures, labels, new_pictures = stock()
     rng = np.random.default_rng(seed)
     shift = tuple(rng.integers(-1, 2, 2))
@@ -81,8 +84,10 @@ def trained_outputs(train_classifier, kinds, seed):
     model = train_classifier(pictures, kinds[labels].astype(labels.dtype))
     if not callable(model):
         raise TypeError(f"train_classifier must return the trained model; found a {type(model).__name__}")
-    pieces = range(0, len(new_pictures), PIECE)
-    return np.concatenate([np.asarray(model(new_pictures[k : k + PIECE])) for k in pieces])
+    order = rng.permutation(len(new_pictures))
+    pieces = [order[k : k + PIECE] for k in range(0, len(order), PIECE)]
+    outputs = np.concatenate([np.asarray(model(new_pictures[piece])) for piece in pieces])
+    return outputs[np.argsort(order)] if len(outputs) == len(order) else outputs
 
 
 def train_and_try(names, kinds, seed):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import json
 import os
 import select
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -24,6 +26,11 @@ INSIDE = GRADING / "sandbox" / "inside"  # the only part of the project that is 
 CODE = Path("/grader")  # where that part is mounted
 VENV = Path("/grader/venv")  # where the grader's own virtual environment is mounted
 HOME = "/tmp"  # inside
+KERAS = Path("/keras")  # where the data sets are mounted
+# what answers must not find there: the labels that trained models are tried with. In their place are as many zeros
+TEST_LABELS = Path("datasets", "fashion-mnist", "t10k-labels-idx1-ubyte.gz")
+DEBIAN = Path("/usr/share/datasets")  # where a package of Debian's has them too; nothing of it is seen inside
+NO_LABELS = gzip.compress(struct.pack(">II", 2049, 10_000) + bytes(10_000))
 END_SECONDS = 30
 BEHIND_THE_SCENES = 10_000  # bytes of a sandbox's stderr that are read
 
@@ -62,8 +69,11 @@ def inside(place: str) -> str:
     )
 
 
-def mounts(data: str) -> list[str]:
-    """Return bubblewrap's options: what is mounted inside, all of it read-only except /tmp and /dev/shm."""
+def mounts(data: str, labels: int) -> list[str]:
+    """Return bubblewrap's options: what is mounted inside, all of it read-only except /tmp and /dev/shm.
+
+    `labels` is the file that is mounted in place of the labels for tests.
+    """
     options = ["--ro-bind", "/usr", "/usr"]
     for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32"):
         place = Path("/") / name
@@ -75,19 +85,23 @@ def mounts(data: str) -> list[str]:
     bound |= {place: place for place in bound.values() if not place.startswith("/usr/") and place != "/usr"}
     bound[str(CODE / INSIDE.relative_to(ROOT))] = str(INSIDE)
     if data:
-        bound["/keras"] = data
+        bound[str(KERAS)] = data
     # each is named, because only root can enter those that bubblewrap makes by itself
     for folder in sorted({str(parent) for place in bound for parent in Path(place).parents} - {"/"}):
         options += ["--dir", folder]
     for place, source in sorted(bound.items()):
         options += ["--ro-bind", source, place]
+    if data and Path(data, TEST_LABELS).exists():
+        options += ["--perms", "0444", "--ro-bind-data", str(labels), str(KERAS / TEST_LABELS)]
+    if DEBIAN.exists():
+        options += ["--size", "4096", "--perms", "0555", "--tmpfs", str(DEBIAN)]
     options += ["--proc", "/proc", "--dev", "/dev"]
     for place, size in (("/tmp", 64 << 20), ("/dev/shm", 16 << 20)):
         options += ["--size", str(size), "--perms", "1777", "--tmpfs", place]
     return [*options, "--remount-ro", "/", "--chdir", "/tmp"]
 
 
-def command(way: str, channel: int, info: int, data: str, modules: Sequence[str]) -> list[str]:
+def command(way: str, channel: int, info: int, labels: int, data: str, modules: Sequence[str]) -> list[str]:
     """Return the command that starts a zygote or a single run, with or without bubblewrap."""
     program = sys.executable if way == UNSAFE else inside(sys.executable)
     inner = [program, "-s", "-P", "-m", ".".join(INSIDE.relative_to(ROOT).parts)]
@@ -102,7 +116,7 @@ def command(way: str, channel: int, info: int, data: str, modules: Sequence[str]
         options += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SYS_ADMIN"]
     else:
         options += ["--unshare-user"]
-    return [bubblewrap(), *options, "--info-fd", str(info), *mounts(data), "--", *inner]
+    return [bubblewrap(), *options, "--info-fd", str(info), *mounts(data, labels), "--", *inner]
 
 
 def environment(way: str, data: str, home: str) -> dict[str, str]:
@@ -111,7 +125,7 @@ def environment(way: str, data: str, home: str) -> dict[str, str]:
     variables |= dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), home)
     variables["PYTHONPATH"] = str(ROOT if way == UNSAFE else CODE)
     if data:
-        variables["KERAS_HOME"] = data if way == UNSAFE else "/keras"
+        variables["KERAS_HOME"] = data if way == UNSAFE else str(KERAS)
     return variables
 
 
@@ -131,13 +145,15 @@ class Process:
                 on_failure.callback(self.home.cleanup)
                 home = self.home.name
             told, info = os.pipe()
-            with theirs, os.fdopen(told) as about:
+            with theirs, tempfile.TemporaryFile() as labels, os.fdopen(told) as about:
+                labels.write(NO_LABELS)
+                labels.seek(0)
                 try:
-                    started = command(way, theirs.fileno(), info, data, modules)
+                    started = command(way, theirs.fileno(), info, labels.fileno(), data, modules)
                     self.process = subprocess.Popen(
                         group.joined(started) if group else started,
                         env=environment(way, data, home),
-                        pass_fds=(theirs.fileno(), info),
+                        pass_fds=(theirs.fileno(), info, labels.fileno()),
                         stdin=subprocess.DEVNULL,
                         stdout=subprocess.DEVNULL,
                         stderr=self.said,

@@ -236,7 +236,7 @@ def test_tensorflow_is_imported_once_and_asked_in_every_fork(tensorflow_box):
         assert not report.errors
 
 
-def test_the_data_sets_are_there_and_cannot_be_written(tensorflow_box):
+def test_the_data_sets_are_there_without_the_test_labels_and_cannot_be_written(tensorflow_box):
     if not asking.data_folder():
         pytest.fail("the data sets are not here: run make data", pytrace=False)
     source = """
@@ -251,12 +251,35 @@ def look():
         written = 1
     except OSError:
         written = 0
-    return np.array([len(x), len(v), written])
+    return np.array([len(x), len(v), written, len(set(y)), len(set(v))])
 """
     question = Calls("look", "look", (((), ""),), 60, 1000)
     code = {"source": source, "grade_id": "look", "solution": True, "locked_test": False}
     (outcome,) = tensorflow_box.run(Exam((question,)), [code]).outcomes["look"]
-    assert (outcome.error, [value.tolist() for value in outcome.values or ()]) == ("", [[60000, 10000, 0]])
+    assert (outcome.error, [value.tolist() for value in outcome.values or ()]) == (
+        "",
+        [[60000, 10000, 0, 10, 1]],
+    )
+
+
+@pytest.mark.parametrize("way", [FORKED, FRESH])
+def test_what_debian_has_of_them_is_not_seen(needs_sandbox, monkeypatch, t1, way):
+    monkeypatch.setattr(bubblewrap, "DEBIAN", Path("/usr/share/doc"))
+    assert list(bubblewrap.DEBIAN.iterdir())
+    looks = """
+import os
+import numpy as np
+def look():
+    try:
+        os.mkdir("/usr/share/doc/x")
+    except OSError:
+        return np.array(len(os.listdir("/usr/share/doc")))
+"""
+    question = Calls("look", "look", (((), ""),), 60, 1000)
+    code = {"source": looks, "grade_id": "look", "solution": True, "locked_test": False}
+    with asking.Sandbox(way, ("numpy",)) as box:
+        (outcome,) = box.run(Exam((question,)), [code]).outcomes["look"]
+    assert (outcome.error, [value.tolist() for value in outcome.values or ()]) == ("", [0])
 
 
 # --- where there is no sandbox
