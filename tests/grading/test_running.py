@@ -915,3 +915,25 @@ def test_what_the_student_version_imports_is_imported_once_a_worker(tmp_path):
     assert "sklearn.datasets" in modules
     assert "tensorflow" not in modules
     assert assignment.load("t2", root=COURSE).exam().modules == ("numpy", "tensorflow", "keras")
+
+
+def test_each_of_a_group_is_graded_once_and_a_file_of_several_is_listed(grade, tmp_path):
+    """Moodle puts a team's name before each member's; a folder that students name themselves says nothing to it."""
+    for member in ("Team 1-Jane Doe_123", "Team 1-John Roe_124"):
+        for part in ("file", "onlinetext"):
+            name = "t1.ipynb" if part == "file" else "onlinetext.html"
+            path = tmp_path / "in" / f"{member}_assignsubmission_{part}_" / name
+            path.parent.mkdir(parents=True)
+            path.write_bytes(answers())
+    roster = tmp_path / "worksheet.csv"
+    roster.write_text(
+        "Identifier,Full name,Grade,Maximum grade,Feedback comments\n"
+        "Participant 123,Jane Doe,,12,\nParticipant 124,John Roe,,12,\nParticipant 125,Ann Poe,,12,\n"
+        "Participant 126,Max Coe,,12,\n"
+    )
+    got = grade({"Ann Poe and Max Coe/t1.ipynb": answers()}, rosters=[roster])
+    assert set(got) == {"Team 1-Jane Doe_123", "Team 1-John Roe_124", "Ann Poe and Max Coe"}
+    assert {states(result)["sigmoid"] for result in got.values()} == {("graded", 6)}
+    assert [remark for remark in grade.summary.remarks if "no row" in remark] == [
+        f"{roster}: no row clearly belongs to Ann Poe and Max Coe"
+    ]
