@@ -146,4 +146,9 @@ def load(name: str, seed: int = 0, private: Path | None = None, root: Path = ROO
     ]
     digest = hashlib.sha256(b"\0".join(parts)).hexdigest()
     modules = imports(assignments.student_path(name, root))
-    return Assignment(name, title, questions, drivers, digest, seed, modules, root)
+    loaded = Assignment(name, title, questions, drivers, digest, seed, modules, root)
+    try:
+        loaded.cases  # noqa: B018 - made now, before anything is run
+    except FileNotFoundError as error:
+        raise NoAssignment(f"{name} cannot be graded here: {error}") from error
+    return loaded

@@ -310,7 +310,7 @@ def lacks_a_name(question: Calls, report: SubmissionTrial, left_out: set[str]) -
 
 
 def data_folder() -> str:
-    """Return the folder that students' code finds as KERAS_HOME, or "" if the data sets are not here."""
+    """Return the folder that drivers find as KERAS_HOME, or "" if the data sets are not here."""
     folder = Path(os.environ.get("KERAS_HOME") or DATA).resolve()
     return str(folder) if (folder / "datasets").is_dir() else ""
 

@@ -210,9 +210,9 @@ def softmax_cost(logits, labels):
 WRONG = SOFTMAX_COST.replace("tf.reduce_mean", "tf.reduce_sum")
 TRAINS = """
 model = keras.Sequential([keras.Input((784,)), keras.layers.Dense(10)])
-(x, y), _ = keras.datasets.fashion_mnist.load_data()
+x, y = tf.zeros((60_000, 784)), tf.zeros((60_000, 10))
 model.compile("adam", "mse")
-model.fit(x.reshape(-1, 784), y, epochs=1000)
+model.fit(x, y, epochs=1000)
 """
 
 
@@ -236,30 +236,42 @@ def test_tensorflow_is_imported_once_and_asked_in_every_fork(tensorflow_box):
         assert not report.errors
 
 
-def test_the_data_sets_are_there_without_the_test_labels_and_cannot_be_written(tensorflow_box):
-    if not asking.data_folder():
-        pytest.fail("the data sets are not here: run make data", pytrace=False)
-    source = """
+LOADS = """
+from tensorflow import keras
+(x, y), (u, v) = keras.datasets.fashion_mnist.load_data()
+def there(names):
+    return len(x), len(u), len(set(y)), len(set(v))
+"""
+SEARCHES = """
 import os
 import numpy as np
 from tensorflow import keras
 
 def look():
-    (x, y), (u, v) = keras.datasets.fashion_mnist.load_data()
+    found = [name for top in ("/", os.path.expanduser("~"), *map("/proc/self/fd/{}".format, range(3, 256)))
+             for _, _, names in os.walk(top) for name in names if "idx1-ubyte" in name]
     try:
-        open(os.path.join(os.environ["KERAS_HOME"], "datasets", "x"), "w")
-        written = 1
-    except OSError:
-        written = 0
-    return np.array([len(x), len(v), written, len(set(y)), len(set(v))])
+        keras.datasets.fashion_mnist.load_data()
+    except Exception:
+        return np.array(len(found))
 """
-    question = Calls("look", "look", (((), ""),), 60, 1000)
-    code = {"source": source, "grade_id": "look", "solution": True, "locked_test": False}
-    (outcome,) = tensorflow_box.run(Exam((question,)), [code]).outcomes["look"]
-    assert (outcome.error, [value.tolist() for value in outcome.values or ()]) == (
-        "",
-        [[60000, 10000, 0, 10, 1]],
-    )
+
+
+def test_drivers_read_the_data_sets_and_answers_find_none(tensorflow_box):
+    if not asking.data_folder():
+        pytest.fail("the data sets are not here: run make data", pytrace=False)
+    questions = (
+        Calls("there", "there", (((), "there"),), 60, 1000), Calls("look", "look", (((), ""),), 60, 1000),
+    )  # fmt: skip
+    code = [
+        {"source": source, "grade_id": name, "solution": True, "locked_test": False}
+        for name, source in (("there", "def there(): pass"), ("look", SEARCHES))
+    ]
+    outcomes = tensorflow_box.run(Exam(questions, LOADS), code).outcomes
+    got = {
+        name: (one.error, [value.tolist() for value in one.values or ()]) for name, (one,) in outcomes.items()
+    }
+    assert got == {"there": ("", [60000, 10000, 10, 1]), "look": ("", [0])}
 
 
 @pytest.mark.parametrize("way", [FORKED, FRESH])

@@ -504,6 +504,17 @@ def test_what_was_disturbed_is_tried_again_alone_and_never_becomes_a_zero(grade,
     assert states(got["a"])["sigmoid"] == ("graded", 6)
 
 
+def test_data_that_are_missing_are_told_before_anything_is_run(tmp_path):
+    (tmp_path / "t1").mkdir()
+    (tmp_path / "t1" / "questions.py").write_text(
+        "from course.question import Question\n"
+        "def cases(rng):\n    raise FileNotFoundError('run make data first')\n"
+        "TITLE, QUESTIONS = 'x', [Question('sigmoid', 'sigmoid', cases)]\n"
+    )
+    with pytest.raises(assignment.NoAssignment, match="t1 cannot be graded here: run make data first"):
+        assignment.load("t1", private=tmp_path, root=COURSE)
+
+
 def test_a_question_whose_own_code_fails_costs_nobody_anything(grade, monkeypatch):
     monkeypatch.setattr("grading.judging.grades.judge", lambda *a: 1 / 0)
     got = grade({"alice/t1.ipynb": answers()})

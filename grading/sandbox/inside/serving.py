@@ -18,15 +18,21 @@ from grading.sandbox.inside import answering, cells, messages
 MOST_REQUEST = 1 << 30  # bytes of the grader's own messages
 
 
-def settle_down() -> None:
-    """Go to the empty home and link the data sets there.
+def settle_down(data: int | None) -> None:
+    """Go to the empty home and link the data sets there, which may be an open folder.
 
     In bubblewrap it is /tmp, where Keras looks when its own home cannot be written.
     """
     home = Path.home()
     os.chdir(home)
     if "KERAS_HOME" in os.environ:
-        (home / ".keras").symlink_to(os.environ["KERAS_HOME"])
+        (home / ".keras").symlink_to(os.environ["KERAS_HOME"] if data is None else f"/proc/self/fd/{data}")
+
+
+def take_away(data: int) -> None:
+    """Close the open folder of the data sets, which nobody reaches after that."""
+    (Path.home() / ".keras").unlink()
+    os.close(data)
 
 
 def seed_everything() -> None:
@@ -40,7 +46,8 @@ def seed_everything() -> None:
 class Asked:
     """Answer what the grader asks over a socket: load a notebook, then call its answers."""
 
-    def __init__(self, channel: socket.socket):
+    def __init__(self, channel: socket.socket, data: int | None):
+        self.data = data
         self.stream = channel.makefile("rwb")
         self.module = ModuleType("__main__")
         self.loaded: cells.Loaded | None = None
@@ -74,6 +81,9 @@ class Asked:
         if message["drivers"]:  # before the student's code, which could put its own into the libraries
             self.drivers = ModuleType("drivers")
             exec(compile(message["drivers"], "drivers.py", "exec"), vars(self.drivers))
+        if self.data is not None:
+            take_away(self.data)
+            self.data = None
         sys.modules["__main__"] = self.module
         seed_everything()
         loaded = cells.load(
@@ -120,11 +130,14 @@ class Asked:
                 self.say({"case": number, "error": f"NotPlain: {refused}"})
 
 
-def serve(channel: socket.socket) -> None:
-    """Run one notebook with nothing to read from and nowhere to print to, and end."""
-    settle_down()
+def serve(channel: socket.socket, data: int | None = None) -> None:
+    """Run one notebook with nothing to read from and nowhere to print to, and end.
+
+    `data` is the open folder of the data sets, if they are for drivers alone.
+    """
+    settle_down(data)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
-    Asked(channel).run()
+    Asked(channel, data).run()
     os._exit(0)

@@ -40,11 +40,11 @@ def zygote(control: socket.socket) -> None:
                 channel = socket.socket(fileno=files[0])
                 signal.signal(signal.SIGINT, signal.default_int_handler)
                 try:
-                    lock_in(channel)
+                    data = lock_in(channel)
                 except OSError as error:
                     channel.sendall(b"-" + str(error).encode())
                     os._exit(1)
-                serve(channel)
+                serve(channel, data)
             finally:
                 os._exit(1)
         for file in files:
