@@ -458,6 +458,8 @@ TRAIN_CLASSIFIER = Question(
             "of the notebook, and never on the test set.",
             f"{LESSON_8}#training-with-fit",
             shown_by=learnt_other_labels,
+            # in the sandbox there is no other data: neither Keras nor the cells of the notebook could load any
+            raises=r"URL fetch failure|NameError: name '(train|test)_(pictures|labels)' is not defined",
         ),
         Mistake(
             "classes-returned",

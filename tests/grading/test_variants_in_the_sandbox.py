@@ -99,3 +99,15 @@ def test_drivers_keep_what_they_call_from_before_the_student_s_code(run):
     report = run(exam, cells)
     marks = {mark.question: mark for mark in grades.mark(loaded, notebook.Notebook(cells), report)}
     assert (marks["compute-cost"].state, marks["compute-cost"].points) == (grades.GRADED, 0)
+
+
+def test_what_looks_data_up_finds_none_and_is_told_so(run):
+    loaded = assignment.load("a3")
+    (variant,) = [v for v in variants.variants("a3") if v.name == "looked_up"]
+    cells = [{"source": variant.source, "grade_id": variant.question, "solution": True, "locked_test": False}]
+    cells.insert(0, cells[0] | {"source": "import numpy as np\nimport tensorflow as tf", "grade_id": ""})
+    exam = loaded.exam()
+    exam = replace(exam, questions=tuple(q for q in exam.questions if q.name == variant.question))
+    marks = grades.mark(loaded, notebook.Notebook(cells), run(exam, cells))
+    (mark,) = [mark for mark in marks if mark.question == variant.question]
+    assert (mark.state, mark.points, mark.mistake) == (grades.GRADED, 0, "arguments-ignored"), mark
