@@ -204,6 +204,10 @@ def test_pages_that_show_it_have_the_notebook_s_data():
 def test_links_lead_to_the_places_where_it_was_run_and_the_fallback_to_the_table(new_page, site, path: Path):
     name = path.relative_to(SITE).as_posix()
     page = new_page().open(site.url + name)
+    page.locator("loss-lab[kind=finder]").scroll_into_view_if_needed()
+    expect(
+        page.locator("loss-lab[kind=finder] .lines")
+    ).to_be_visible()  # the start page fetches it when it is near
     for link in [*shown(page)["links"], urljoin(site.url + name, element(path).find("a")["href"])]:
         target, _, anchor = link.removeprefix(site.url).partition("#")
         assert is_there(target, anchor), f"{name}: {link} leads nowhere"

@@ -182,11 +182,12 @@ def test_site_from_a_folder(new_page):
     page = visit.page
     page.goto((SITE / "index.html").as_uri())
     page.wait_for_url("**/book/index.html")
+    # a script or a font that is on its way when the reader leaves would count as failed
+    page.wait_for_load_state("networkidle")
     page.locator("main").get_by_role("link", name="Sigmoid").first.click()
     page.wait_for_url(f"**/{LESSON}")
     assert page.locator("main .katex").first.is_visible()
     assert page.locator("main svg[role=img]").first.is_visible()
-    # a font that is on its way when the reader leaves would count as failed
     page.wait_for_load_state("networkidle")
     page.locator(".prev-next-area .right-next").click()
     page.wait_for_url("**/notebooks/02-*.html")

@@ -58,7 +58,7 @@ const CAUSES = [
   ["two_faults", "notebooks/06-compute-cost-tf1#trap-0-147125", one(0.147125, "0.1471")],
   ["nothing", `${QUESTIONS}#the-loss-is-0-0-from-the-first-step`, one(0, "0")],
   ["chance", `${QUESTIONS}#my-loss-is-2-303-and-does-not-move`, ({ K }) => each(K, "K", (k) => 1 / k, (k) => `1/${k}`)],
-  ["all_no", `${QUESTIONS}#with-binary-crossentropy-my-ten-classes-get-a-much-better-accuracy`, ({ K }) => each(K.filter((k) => k > 2), "K", (k) => 1 - 1 / k, (k) => `1 − 1/${k}`)],
+  ["all_no", `${HEADS}#what-you-would-see-if`, ({ K }) => each(K.filter((k) => k > 2), "K", (k) => 1 - 1 / k, (k) => `1 − 1/${k}`)],
 ];
 const RATIOS = [
   ["in_bits", `${L5}#trap-nats-or-bits`, one(1 / LN2, "1/ln 2")],
