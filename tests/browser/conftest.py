@@ -35,7 +35,7 @@ class Visit:
         page.on("console", lambda said: said.type == "error" and self.console_errors.append(said.text))
         page.on("pageerror", lambda error: self.page_errors.append(str(error)))
         page.on("requestfinished", lambda asked: self.finished.append(asked))
-        page.on("requestfailed", lambda asked: self.failed_requests.append(f"{asked.url}: {asked.failure}"))
+        page.on("requestfailed", self.note_failure)
         page.on(
             "response", lambda got: got.status >= 400 and self.bad_responses.append(f"{got.status} {got.url}")
         )
@@ -49,6 +49,11 @@ class Visit:
                 "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
             )
         return self.page
+
+    def note_failure(self, asked: Request) -> None:
+        """Keep a request that got no answer, unless the page was left before the answer came."""
+        if asked.failure != "net::ERR_ABORTED":
+            self.failed_requests.append(f"{asked.url}: {asked.failure}")
 
     @property
     def faults(self) -> list[str]:

@@ -44,7 +44,9 @@ def test_icons_above_the_title(new_page, site, width, dark):
     page.emulate_media(forced_colors="active")
     page.goto(site.url + LESSON)
     icons = page.evaluate(ICONS)
-    assert len(icons) >= 6, "the bar is not empty"
+    assert len(icons) >= (6 if width > 350 else 5), (
+        "the bar is not empty"
+    )  # the narrowest has no room for Edit
     assert [name for name, seen in icons if not seen] == []
 
 

@@ -36,6 +36,7 @@ SCRIPTS = {
     "measure.js": set(),
     "loss-lab.js": {"figures"},
     "loss-lab-cross-entropy.js": {"figures"},
+    "loss-lab-gradient.js": set(),
     "loss-lab-overflow.js": set(),
     "pydata-sphinx-theme.js": {"colours", "menus"},
 }
