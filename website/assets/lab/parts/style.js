@@ -50,5 +50,5 @@ tbody th { font-weight: inherit; }
   svg { forced-color-adjust: none; }
   input, button { forced-color-adjust: auto; accent-color: auto; }
 }
-@media print { .controls, .buttons { display: none !important; } } /* whatever a figure makes of them */
+@media print { .controls, .buttons, button { display: none !important; } } /* whatever a figure makes of them */
 `;
