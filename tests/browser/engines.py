@@ -185,17 +185,20 @@ class DriverWindow(Window):
         return self.command("GetCurrentURL", {})["value"]
 
     def resize(self, width: int, height: int) -> None:
-        """Give the page, which is smaller than its window, a size in pixels."""
-        size = "() => [innerWidth, innerHeight]"
-        outside = {"x": 0, "y": 0, "width": width, "height": height}
+        """Give the page, which is smaller than its window, a size in pixels.
+
+        Window and page are measured at one moment: an order that was not carried out yet must not count twice.
+        """
+        size = "() => [innerWidth, innerHeight, outerWidth - innerWidth, outerHeight - innerHeight]"
 
         def fits() -> bool:
-            across, down = self.run(size)
-            outside["width"] += width - across
-            outside["height"] += height - down
-            return (across, down) == (width, height) or (self.command("SetWindowRect", outside) and False)
+            *page, beside, above = self.run(size)
+            if page == [width, height]:
+                return True
+            rect = {"x": 0, "y": 0, "width": width + max(0, beside), "height": height + max(0, above)}
+            self.command("SetWindowRect", rect)
+            return False
 
-        self.command("SetWindowRect", outside)
         until(fits, f"a page of {width} by {height} pixels")
 
 
