@@ -2,23 +2,13 @@
 
 import { svg } from "./parts/dom.js";
 import { logitOfShare, logSoftmax, softmax, sum } from "./parts/numerics.js";
+import { HEAD, ROW, THICK, barAt, panelStyle, panels, shareAt } from "./parts/panels.js";
 import { phrase, text } from "./parts/phrase.js";
 
 const NAMES = ["z0", "z1", "z2"];
 const CLASSES = [0, 1, 2];
-const [LEFT, RIGHT, GAP] = [62, 56, 16]; // the space for names, for numbers, and between the panels
-const [HEAD, ROW, BAR] = [34, 34, 22];
 const HEIGHT = HEAD + ROW * NAMES.length + 34;
-
-/** Where the two panels are: beside each other, or on a phone one below the other. */
-const panels = (width) => {
-  const beside = width >= 520;
-  const wide = beside ? (width - GAP) / 2 : width;
-  return [0, 1].map((i) => {
-    const [x, y] = beside ? [i * (wide + GAP), 0] : [0, i * HEIGHT];
-    return { x, y, left: x + LEFT, scale: wide - LEFT - RIGHT };
-  });
-};
+const SPACE = { left: 62, right: 56, gap: 16, height: HEIGHT };
 
 export const figure = {
   controls: [
@@ -31,9 +21,7 @@ export const figure = {
     { bar: "bar-2", word: "label" },
   ],
 
-  style: `
-    .head { font-weight: 650; font-size: 14px; }
-    .grip { fill: var(--paper); stroke: var(--ink); stroke-width: 2; }
+  style: `${panelStyle}
     .label { fill: none; stroke: var(--two); stroke-width: 2; }
   `,
 
@@ -46,23 +34,16 @@ export const figure = {
   },
 
   drag: {
-    /** The bar of a probability at this point: {i, off}, off being how far the point is from its end. */
-    take(x, y, width, { p }) {
-      const { left, scale } = panels(width)[0];
-      const i = Math.floor((y - HEAD) / ROW);
-      if (i < 0 || i >= NAMES.length) return null;
-      const end = left + p[i] * scale;
-      return x > left - 12 && x < end + 22 ? { i, off: x - end } : null;
-    },
+    /** The bar of a probability: those of the gradient follow from all three. */
+    take: (x, y, width, { p }) => barAt(x, y, panels(width, SPACE)[0], p),
     to({ i, off }, x, width, { logits }) {
-      const { left, scale } = panels(width)[0];
-      const p = Math.min(0.999, Math.max(0.001, (x - off - left) / scale));
+      const p = shareAt(x, off, panels(width, SPACE)[0]);
       return { [NAMES[i]]: Number(logitOfShare(p, i, logits).toFixed(2)) };
     },
   },
 
   draw(_, { p, y, push }, width, words) {
-    const places = panels(width);
+    const places = panels(width, SPACE);
     const drawing = svg("svg", { viewBox: `0 0 ${width} ${places[1].y + HEIGHT}` });
     const add = (tag, attributes, ...children) => drawing.append(svg(tag, attributes, ...children));
     places.forEach(({ x, y: top, left, scale }, panel) => {
@@ -79,9 +60,9 @@ export const figure = {
         const value = panel ? push[i] : p[i];
         const [start, end] = [toX(Math.min(0, value)), toX(Math.max(0, value))];
         add("text", { x: left - 9, y: middle + 4.5, "text-anchor": "end" }, words.names[i]);
-        add("rect", { class: "bar-1", x: start, y: middle - BAR / 2, width: end - start, height: BAR });
+        add("rect", { class: "bar-1", x: start, y: middle - THICK / 2, width: end - start, height: THICK });
         if (!panel) {
-          if (y[i]) add("rect", { class: "label", x: left, y: middle - BAR / 2 - 3, width: scale, height: BAR + 6 });
+          if (y[i]) add("rect", { class: "label", x: left, y: middle - THICK / 2 - 3, width: scale, height: THICK + 6 });
           add("circle", { class: "grip", cx: end, cy: middle, r: 6 });
           add("text", { class: "halo", x: end + 11, y: middle + 4.5 }, text(value, 2));
         } else {
