@@ -137,17 +137,20 @@ def load_scripts(
 ) -> None:
     """Let a page load the scripts of its figures, and no others; warn about a figure that does not exist."""
     body = context.get("body") or ""
-    for name in [*needed(body), *map(file_name, shown(body))]:
-        if not Path(app.outdir, "_static", name).is_file():
+    kinds = shown(body)
+    for kind in kinds:
+        if not Path(app.outdir, "_static", file_name(kind)).is_file():
             log.warning(
-                "a <loss-lab> has an unknown kind: there is no %s", name, location=pagename, type="lab"
+                "a <loss-lab> has an unknown kind: there is no %s",
+                file_name(kind),
+                location=pagename,
+                type="lab",
             )
     for name in needed(body):
         if Path(app.outdir, "_static", name).is_file():
             app.add_js_file(name)
-    if any(shown(body).values()):
-        folder = app.builder.get_relative_uri(pagename, "_static")
-        context["body"] = with_sources(body, folder.removesuffix(".html"))
+    if any(kinds.values()):
+        context["body"] = with_sources(body, context["pathto"]("_static", 1))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
