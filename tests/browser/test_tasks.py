@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 START = "book/index.html"
 
@@ -20,6 +20,14 @@ class Walk:
 
     def way(self, name: str) -> None:
         self.click(self.page.get_by_role("link", name=name).first)
+
+    def search(self, words: str) -> Locator:
+        """Ask on the start page, and return the first result."""
+        self.way("I have an error or a number")
+        field = self.page.locator("form.ask").get_by_role("searchbox")
+        field.fill(words)
+        field.press("Enter")
+        return self.page.locator("#search-results a").first
 
     def answered(self, text: str, within: str = "main") -> None:
         expect(
@@ -50,11 +58,7 @@ def test_which_loss_for_tags_on_photos(new_page, site):
 
 def test_attribute_error_placeholder(new_page, site):
     walk = Walk(new_page(), site)
-    walk.way("I have an error or a number")
-    field = walk.page.locator("form.ask").get_by_role("searchbox")
-    field.fill("AttributeError: module 'tensorflow' has no attribute 'placeholder'")
-    field.press("Enter")
-    result = walk.page.locator("#search-results a").first
+    result = walk.search("AttributeError: module 'tensorflow' has no attribute 'placeholder'")
     expect(result).to_contain_text("placeholder")
     walk.click(result)
     walk.answered("tf.compat.v1|an argument of a function")
@@ -62,11 +66,7 @@ def test_attribute_error_placeholder(new_page, site):
 
 def test_what_is_a_logit(new_page, site):
     walk = Walk(new_page(), site)
-    walk.way("I have an error or a number")
-    field = walk.page.locator("form.ask").get_by_role("searchbox")
-    field.fill("what is a logit")
-    field.press("Enter")
-    result = walk.page.locator("#search-results a").first
+    result = walk.search("what is a logit")
     expect(result).to_contain_text(re.compile("logit"))
     walk.click(result)
     walk.answered("log-odds|before the sigmoid")

